@@ -1,0 +1,66 @@
+//! Time and chance: the only reader of both.
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+
+use super::env::{self, Env};
+use super::error::{Error, Result};
+
+/// Tells the time and makes ids. With `PALC_NOW` and `PALC_SEED` set, it tells the same ones on every run.
+#[derive(Debug)]
+pub struct Clock {
+    fixed: Option<Timestamp>,
+    state: Mutex<u64>,
+}
+
+impl Clock {
+    pub fn new(env: &Env) -> Result<Self> {
+        let fixed = env.get(env::NOW).map(parse_now).transpose()?;
+        let seed = match env.get(env::SEED) {
+            Some(text) => text.parse().map_err(|_| Error::usage(format!("PALC_SEED is not a number: {text}")))?,
+            None => random_seed()?,
+        };
+        Ok(Clock { fixed, state: Mutex::new(seed) })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        self.fixed.unwrap_or_else(Timestamp::now)
+    }
+
+    /// The next random number (SplitMix64).
+    pub fn random(&self) -> u64 {
+        let mut state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = *state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A fresh prompt id: eight letters and digits that cannot be mistaken for each other, a letter first so that it
+    /// never reads as a number.
+    pub fn id(&self) -> String {
+        const LETTERS: &[u8] = b"abcdefghjkmnpqrstvwxyz";
+        const ALL: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+        let mut bits = self.random();
+        let mut id = String::new();
+        for place in 0..8 {
+            let set = if place == 0 { LETTERS } else { ALL };
+            id.push(char::from(set[(bits % set.len() as u64) as usize]));
+            bits /= set.len() as u64;
+        }
+        id
+    }
+}
+
+fn parse_now(text: &str) -> Result<Timestamp> {
+    text.parse().map_err(|error| {
+        Error::usage(format!("PALC_NOW is not a time: {text}")).because(error).hint("write it as 2026-01-31T12:00:00Z")
+    })
+}
+
+fn random_seed() -> Result<u64> {
+    getrandom::u64().map_err(|error| Error::storage("the system gives no random numbers").because(error))
+}

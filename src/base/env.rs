@@ -1,0 +1,104 @@
+//! Every environment variable that palc reads, and the only place that reads them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A variable, with the words the documentation uses for it.
+#[derive(Debug)]
+pub struct Variable {
+    pub name: &'static str,
+    pub help: &'static str,
+}
+
+macro_rules! variables {
+    ($($constant:ident = $name:literal: $help:literal;)*) => {
+        $(pub const $constant: &str = $name;)*
+        /// All of them, for `palc help environment` and the documentation.
+        pub const ALL: &[Variable] = &[$(Variable { name: $name, help: $help }),*];
+    };
+}
+
+variables! {
+    CONFIG = "PALC_CONFIG": "User configuration file, in place of the one in the configuration folder.";
+    PROFILE = "PALC_PROFILE": "Configuration profile, as with --profile.";
+    LOG = "PALC_LOG": "Log level: off, error, warn, info, debug, trace.";
+    NOW = "PALC_NOW": "The time to use in place of the clock, for reproducible runs.";
+    SEED = "PALC_SEED": "Seed for everything random, for reproducible runs.";
+    FAULT = "PALC_FAULT": "Make the k-th file operation fail (`k:errno`), for testing.";
+    NO_COLOR = "NO_COLOR": "Any value turns colour off.";
+    HOME = "HOME": "The user's folder.";
+    XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
+    XDG_STATE_HOME = "XDG_STATE_HOME": "Where logs live, if not ~/.local/state.";
+    PAGER = "PAGER": "The pager for long text on a terminal.";
+    EDITOR = "EDITOR": "The editor for `palc edit`.";
+    VISUAL = "VISUAL": "The editor for `palc edit`, before EDITOR.";
+}
+
+/// The prefix of variables that set configuration keys: `PALC_RENDER__ON_MISSING=warn` sets `render.on_missing`.
+pub const PREFIX: &str = "PALC_";
+
+/// What surrounds one run. Tests build their own.
+#[derive(Debug, Clone, Default)]
+pub struct Env {
+    variables: BTreeMap<String, String>,
+    folder: PathBuf,
+}
+
+impl Env {
+    /// The environment of this process. Variables that are not UTF-8 are left out.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    pub fn system() -> std::io::Result<Self> {
+        let variables = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Ok(Env { variables, folder: std::env::current_dir()? })
+    }
+
+    pub fn new(folder: impl Into<PathBuf>, variables: impl IntoIterator<Item = (String, String)>) -> Self {
+        Env { variables: variables.into_iter().collect(), folder: folder.into() }
+    }
+
+    /// A variable's value; an empty one counts as unset.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Variables whose name starts with the prefix, in order of name.
+    pub fn with_prefix<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.variables
+            .range(prefix.to_owned()..)
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The folder the command was started in (or moved to by `-C`).
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn enter(&mut self, folder: &Path) {
+        self.folder = self.folder.join(folder);
+    }
+
+    pub fn home(&self) -> Option<PathBuf> {
+        self.get(HOME).or_else(|| self.get("USERPROFILE")).map(PathBuf::from)
+    }
+
+    /// The folder of the user's palc configuration.
+    pub fn config_folder(&self) -> Option<PathBuf> {
+        let base = match self.get(XDG_CONFIG_HOME) {
+            Some(folder) => PathBuf::from(folder),
+            None => self.home()?.join(".config"),
+        };
+        Some(base.join("palc"))
+    }
+
+    /// The folder of the user's palc state: logs, trust.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let base = match self.get(XDG_STATE_HOME) {
+            Some(folder) => PathBuf::from(folder),
+            None => self.home()?.join(".local/state"),
+        };
+        Some(base.join("palc"))
+    }
+}

@@ -1,0 +1,13 @@
+//! What every program needs: errors, findings, text, files, time, the environment.
+
+pub mod clock;
+pub mod diag;
+pub mod disk;
+pub mod env;
+pub mod error;
+pub mod hash;
+pub mod near;
+pub mod text;
+
+pub use diag::{Edit, Finding, Fix, Place, Severity, Span};
+pub use error::{Error, Kind, Result};
