@@ -3,6 +3,7 @@
 pub mod dialect;
 pub mod document;
 pub mod fields;
+pub mod naming;
 pub mod prompt;
 pub mod shape;
 pub mod yaml;
