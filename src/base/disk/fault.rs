@@ -32,7 +32,7 @@ enum What {
 #[cfg_attr(not(test), expect(dead_code, reason = "the fields are what the tests' model of a disk replays"))]
 pub(super) enum Step<'a> {
     Create(&'a Path),
-    Mode(&'a Path),
+    Mode,
     Write(&'a Path, &'a [u8]),
     Truncate(&'a Path, u64),
     Sync(&'a Path),
@@ -177,7 +177,7 @@ pub(crate) mod rehearsal {
     fn done(step: Step<'_>) -> Done {
         match step {
             Step::Create(path) => Done::Create(path.into()),
-            Step::Mode(_) => Done::Mode,
+            Step::Mode => Done::Mode,
             Step::Write(path, bytes) => Done::Write(path.into(), bytes.into()),
             Step::Truncate(path, len) => Done::Truncate(path.into(), len),
             Step::Sync(path) => Done::Sync(path.into()),

@@ -14,6 +14,7 @@ mod lock;
 mod resolve;
 mod steps;
 mod temp;
+mod walk;
 mod write;
 
 use std::path::Path;
@@ -23,6 +24,7 @@ pub use batch::{Batch, Recovery, recover};
 pub use lock::Lock;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;
+pub use walk::{Entry, Listing, Skipped, Why, walk};
 pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_private};
 
 use super::error::Error;

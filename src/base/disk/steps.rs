@@ -56,8 +56,8 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Give a file that will take another's place its permissions, and its owner where the system lets us.
-pub(super) fn resemble(file: &File, path: &Path, model: &fs::Metadata) -> io::Result<()> {
-    ask(Step::Mode(path))?;
+pub(super) fn resemble(file: &File, model: &fs::Metadata) -> io::Result<()> {
+    ask(Step::Mode)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt as _, fchown};

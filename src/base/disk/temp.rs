@@ -123,7 +123,7 @@ fn create_free(target: &Path, mode: u32) -> Result<Temp> {
 
 fn fill(file: &File, path: &Path, bytes: &[u8], model: Option<&fs::Metadata>) -> io::Result<()> {
     if let Some(model) = model {
-        steps::resemble(file, path, model)?;
+        steps::resemble(file, model)?;
     }
     steps::write(file, path, bytes)?;
     steps::sync(file, path)

@@ -367,7 +367,7 @@ mod tests {
     fn leftovers_are_cleared_and_live_temporary_files_are_not() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.md");
-        let live = Temp::write(&path, b"live", temp::Access::Usual).expect("written");
+        let live = Temp::write(&path, b"live", Access::Usual).expect("written");
         let (_, met) = rehearsal::with("5:stop", || write(&path, b"dead", Expect::Absent));
         assert!(met);
         assert_eq!(names(folder.path()).len(), 2, "one live, one dead");
