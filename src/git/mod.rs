@@ -1,1 +1,5 @@
-//! (being written)
+//! Git as palc needs it: bytes, ids, revisions. The only module that names gix, which changes with every release.
+
+mod repository;
+
+pub use repository::{Git, TreeFile};

@@ -1,1 +1,10 @@
-//! (being written)
+//! Outcomes become bytes: text for people, versioned JSON for programs.
+
+pub mod finding;
+pub mod json;
+pub mod paint;
+pub mod prompt;
+pub mod table;
+
+pub use json::envelope;
+pub use paint::Paint;

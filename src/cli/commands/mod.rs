@@ -1,0 +1,25 @@
+//! The commands, one file each, named as typed.
+
+mod list;
+mod show;
+
+use clap::Subcommand;
+
+use super::Exit;
+use super::ui::Ui;
+use crate::app::App;
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    List(list::Args),
+    Show(show::Args),
+}
+
+impl Command {
+    pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
+        match self {
+            Command::List(args) => list::run(app, ui, args),
+            Command::Show(args) => show::run(app, ui, args),
+        }
+    }
+}
