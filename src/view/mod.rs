@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod config;
 pub mod finding;
 pub mod json;
 pub mod paint;

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod config;
 mod list;
 mod show;
 
@@ -11,6 +12,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Config(config::Args),
     List(list::Args),
     Show(show::Args),
 }
@@ -18,6 +20,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Config(args) => config::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
         }
