@@ -2,6 +2,7 @@
 //! the engines meet.
 
 pub mod config;
+pub mod init;
 pub mod list;
 pub mod load;
 pub mod show;

@@ -23,6 +23,10 @@ impl std::fmt::Debug for Git {
 }
 
 impl Git {
+    pub(super) fn of(repo: gix::Repository) -> Git {
+        Git { repo }
+    }
+
     /// The repository around a folder, if there is one.
     pub fn discover(folder: &Path) -> Result<Option<Git>> {
         match gix::discover(folder) {

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod finding;
+pub mod init;
 pub mod json;
 pub mod paint;
 pub mod prompt;

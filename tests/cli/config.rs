@@ -76,7 +76,7 @@ fn a_setting_that_would_be_wrong_is_not_written() {
     assert_snapshot!(repo.palc(&["config", "set", "render.on_mising", "warn"]), @r"
     --- stderr
     error: there is no key `render.on_mising`
-    hint: did you mean `render.on_missing`?
+    hint: did you mean `on_missing`?
     hint: `palc config show --all` lists every key
     --- exit 2
     ");
@@ -157,9 +157,9 @@ fn a_broken_file_stops_commands_but_not_its_repair() {
       hint: set it in your own configuration: palc config set --user ui.pager …
     ");
     assert_snapshot!(repo.palc(&["config", "path"]), @r"
-    system      /etc/palc/config.toml                          not there
-    user        $TMP/home/.config/palc/config.toml  not there
-    repository  $TMP/repo/palc.toml                 2 errors
+    system      not there  /etc/palc/config.toml
+    user        not there  $TMP/home/.config/palc/config.toml
+    repository  2 errors   $TMP/repo/palc.toml
     ");
 }
 
@@ -183,6 +183,7 @@ fn unknown_variables_are_named_and_unknown_keys_are_helped() {
     --- stderr
     PALC_UNRELATED: warning: the variable PALC_UNRELATED sets no known key [config-unknown-key]
     error: there is no key `rendr`
+    hint: did you mean `render`?
     hint: `palc config show --all` lists every key
     --- exit 2
     ");
@@ -233,7 +234,7 @@ fn init_writes_comments_and_never_twice() {
     [prompts]
     # Folders that hold prompts. A prompt's name is its path below one of them, without the suffix.
     # roots = ["prompts"]
-    # Which of those are not.
+    # Which files below the roots are not prompts, although they look like it.
     # exclude = ["**/README.md"]
 
     [render]
@@ -245,7 +246,7 @@ fn init_writes_comments_and_never_twice() {
     # model = "openai/gpt-4o"
 
     [vocabulary]
-    # The prompt types. A vocabulary is a list of words, or a table of words with what is known of each; without one, any word is good.
+    # The prompt types, as a list of words or a table of words; without words, any is good.
     # type = []
     # The tags, with description and colour.
     # tags = []

@@ -98,7 +98,7 @@ mod tests {
     fn the_template_is_true() {
         for layer in [Layer::Repository, Layer::User] {
             let uncommented = |line: &str| match line.strip_prefix("# ") {
-                Some(code) if code.contains(" = ") => format!("{code}\n"),
+                Some(code) if code.split(' ').nth(1) == Some("=") => format!("{code}\n"),
                 _ => format!("{line}\n"),
             };
             let text: String = template(layer).lines().map(uncommented).collect();
