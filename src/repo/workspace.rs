@@ -29,8 +29,12 @@ impl Workspace {
 
     /// The settings decide which folders hold prompts.
     #[must_use]
-    pub fn with_prompt_roots(self, prompt_roots: Vec<String>) -> Self {
-        Workspace { prompt_roots, ..self }
+    pub fn with_prompt_roots(self, prompt_roots: &[String]) -> Self {
+        let plain = |root: &String| {
+            let root = root.trim_end_matches('/');
+            if root == "." { String::new() } else { root.strip_prefix("./").unwrap_or(root).to_owned() }
+        };
+        Workspace { prompt_roots: prompt_roots.iter().map(plain).collect(), ..self }
     }
 
     pub fn root(&self) -> &Path {
