@@ -2,6 +2,7 @@
 
 pub mod dialect;
 pub mod document;
+pub mod edit;
 pub mod fields;
 pub mod prompt;
 pub mod shape;
