@@ -1,6 +1,7 @@
 //! The terminal: parse the arguments, build a request, call app, print through view.
 
 mod commands;
+mod filter;
 mod groups;
 mod output;
 mod ui;

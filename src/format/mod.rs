@@ -1,5 +1,6 @@
 //! Bytes to values and back: documents with spans, fields with their checks, dialects, lossless edits, schemas.
 
+pub mod card;
 pub mod dialect;
 pub mod document;
 pub mod fields;

@@ -2,4 +2,4 @@
 
 mod repository;
 
-pub use repository::{Git, TreeFile};
+pub use repository::{Git, Reader, TreeFile};

@@ -2,6 +2,7 @@
 
 pub mod finding;
 pub mod json;
+pub mod list;
 pub mod paint;
 pub mod prompt;
 pub mod table;

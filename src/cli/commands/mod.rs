@@ -2,6 +2,7 @@
 
 mod list;
 mod show;
+mod tree;
 
 use clap::Subcommand;
 
@@ -13,6 +14,7 @@ use crate::app::App;
 pub enum Command {
     List(list::Args),
     Show(show::Args),
+    Tree(tree::Args),
 }
 
 impl Command {
@@ -20,6 +22,7 @@ impl Command {
         match self {
             Command::List(args) => list::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Tree(args) => tree::run(app, ui, args),
         }
     }
 }
