@@ -100,7 +100,7 @@ impl App {
             return Ok(open(&self.env, Repository::Folder(workspace.root())));
         };
         // A bare repository has no files, so what was committed last counts.
-        let committed = if git.has_head() { git.read("HEAD", FILE)? } else { None };
+        let committed = if git.has_head() { git.reader().read("HEAD", FILE)? } else { None };
         let text = String::from_utf8_lossy(&committed.unwrap_or_default()).into_owned();
         Ok(open(&self.env, Repository::Text(&text)))
     }

@@ -24,7 +24,7 @@ pub struct TreeFile {
 
 impl Git {
     pub(super) fn of(repo: gix::Repository) -> Git {
-        Git { repo }
+        Git { repo: repo.into_sync() }
     }
 
     /// The repository around a folder, if there is one.
