@@ -7,6 +7,7 @@ pub mod json;
 pub mod list;
 pub mod paint;
 pub mod prompt;
+pub mod schemas;
 pub mod table;
 
 pub use json::envelope;
