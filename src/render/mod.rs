@@ -6,6 +6,7 @@
 
 pub mod analyse;
 pub mod brace;
+pub mod dataset;
 pub mod dollar;
 pub mod event;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub mod pieces;
 pub mod request;
 pub mod run;
 pub mod schema;
+pub mod tokens;
 
 pub use include::Source;
 pub use jinja::{Known, known};
