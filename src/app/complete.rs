@@ -20,7 +20,7 @@ impl Candidate {
 /// The names of all prompts; no file is opened for them.
 pub fn prompts(app: &App) -> Vec<Candidate> {
     let files =
-        app.workspace().and_then(|workspace| Source::at(workspace, None)).and_then(|source| listing::files(&source));
+        app.place().and_then(|workspace| Source::at(workspace, None)).and_then(|source| listing::files(&source));
     files.unwrap_or_default().iter().map(|file| Candidate::plain(file.name.as_str())).collect()
 }
 
