@@ -3,19 +3,22 @@
 
 pub mod complete;
 pub mod config;
+pub mod filter;
 pub mod init;
 pub mod list;
 pub mod load;
 pub mod show;
 
 use std::cell::OnceCell;
+use std::path::PathBuf;
 
 use crate::base::clock::Clock;
 use crate::base::env::Env;
-use crate::base::{Error, Finding, Result, Severity};
+use crate::base::hash::sha256;
+use crate::base::{Error, Finding, Result, Severity, disk};
 use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, open};
 use crate::model::Query;
-use crate::repo::{PromptFile, Source, Workspace, resolve};
+use crate::repo::{Layout, PromptFile, Source, Workspace, resolve};
 
 /// What every use case needs. The repository is looked for when the first use case asks for it.
 #[derive(Debug)]
@@ -89,10 +92,31 @@ impl App {
             return Ok(ground);
         }
         let workspace = Workspace::discover(self.env.folder())?;
+        self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
         let config = Config::merge(&files, &self.config_sources(), findings);
-        let workspace = workspace.with_prompt_roots(&config.settings.prompts.roots);
+        let prompts = &config.settings.prompts;
+        let workspace = workspace.laid_out(Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?);
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))
+    }
+
+    /// Where an interrupted change to several files is noted: in the derived folder, or without git in the user's own.
+    pub fn journal_folder(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let without_git = || {
+            let root = sha256(workspace.root().to_string_lossy().as_bytes());
+            Some(self.env.state_folder()?.join("changes").join(&root[..16]))
+        };
+        workspace.derived().or_else(without_git).ok_or_else(|| {
+            Error::storage("there is no folder for palc's own files").hint("set HOME, or run `git init` here")
+        })
+    }
+
+    /// Finish what a killed palc had begun. A reader on a read-only disk can do without.
+    fn recover(&self, workspace: &Workspace) {
+        let recovered = self.journal_folder(workspace).and_then(|folder| disk::recover(&folder));
+        if let Err(error) = recovered {
+            tracing::warn!(%error, "an interrupted change was not finished");
+        }
     }
 
     fn config_files(&self, workspace: &Workspace) -> Result<(Vec<File>, Vec<Finding>)> {
@@ -100,7 +124,7 @@ impl App {
             return Ok(open(&self.env, Repository::Folder(workspace.root())));
         };
         // A bare repository has no files, so what was committed last counts.
-        let committed = if git.has_head() { git.read("HEAD", FILE)? } else { None };
+        let committed = if git.has_head() { git.reader().read("HEAD", FILE)? } else { None };
         let text = String::from_utf8_lossy(&committed.unwrap_or_default()).into_owned();
         Ok(open(&self.env, Repository::Text(&text)))
     }

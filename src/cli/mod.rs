@@ -2,6 +2,7 @@
 
 mod commands;
 mod complete;
+mod filter;
 mod groups;
 mod output;
 mod ui;

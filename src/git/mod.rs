@@ -3,4 +3,4 @@
 mod init;
 mod repository;
 
-pub use repository::{Git, TreeFile};
+pub use repository::{Git, Reader, TreeFile};

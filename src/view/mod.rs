@@ -4,6 +4,7 @@ pub mod config;
 pub mod finding;
 pub mod init;
 pub mod json;
+pub mod list;
 pub mod paint;
 pub mod prompt;
 pub mod table;

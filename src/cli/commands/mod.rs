@@ -6,6 +6,7 @@ mod init;
 mod list;
 mod man;
 mod show;
+mod tree;
 mod version;
 
 use clap::Subcommand;
@@ -22,6 +23,7 @@ pub enum Command {
     List(list::Args),
     Man(man::Args),
     Show(show::Args),
+    Tree(tree::Args),
     Version(version::Args),
 }
 
@@ -34,6 +36,7 @@ impl Command {
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Tree(args) => tree::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
         }
     }
