@@ -1,1 +1,6 @@
+//! The one test binary: commands as users see them, and the rules the sources must keep.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on must fail")]
 
+mod architecture;
+mod cli;
+mod harness;

@@ -1,1 +1,117 @@
-//! (being written)
+//! The terminal: parse the arguments, build a request, call app, print through view.
+
+mod commands;
+mod filter;
+mod groups;
+mod output;
+mod ui;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use crate::app::{App, Overrides};
+use crate::base::env::Env;
+use crate::base::{Error, Kind, Result};
+use commands::Command;
+use ui::{Colour, Ui};
+
+/// Keep prompts the way good teams keep code
+#[derive(Debug, Parser)]
+#[command(
+    name = "palc",
+    version,
+    disable_help_subcommand = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(propagate_version = false, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// Run as if started in this folder
+    #[arg(short = 'C', global = true, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
+    /// Overlay a configuration profile
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Set a configuration key for this run; repeat for several
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    config: Vec<String>,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
+    color: Colour,
+    /// Print only data and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+}
+
+/// The program: arguments in, exit code out.
+pub fn main() -> u8 {
+    let mut env = match Env::system() {
+        Ok(env) => env,
+        Err(error) => return ui::fatal(&Error::storage("the current folder cannot be read").because(error)),
+    };
+    run(&mut env, std::env::args_os())
+}
+
+fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let matches = match groups::grouped(Cli::command()).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => return parse_error(&error),
+    };
+    let json = output::wants_json(&matches);
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return parse_error(&error),
+    };
+    if let Some(folder) = &cli.global.folder {
+        env.enter(folder);
+    }
+    let mut ui = Ui::new(env, cli.global.color, cli.global.quiet, json);
+    let overrides = Overrides { profile: cli.global.profile, settings: cli.global.config };
+    let app = App::new(env.clone()).map(|app| app.overridden(overrides));
+    let outcome = app.and_then(|app| {
+        let outcome = cli.command.run(&app, &mut ui);
+        ui.findings(&app.warnings());
+        outcome
+    });
+    match outcome.and_then(|code| ui.finish().map(|()| code)) {
+        Ok(code) => code,
+        Err(error) => ui.fail(&error),
+    }
+}
+
+/// clap words its own errors well; only the exit code is ours.
+fn parse_error(error: &clap::Error) -> u8 {
+    let _ = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
+        _ => Kind::Usage.exit_code(),
+    }
+}
+
+/// What a command returns: its exit code, 0 or 1.
+type Exit = Result<u8>;
+
+/// The whole command line, for completions, manual pages and the reference.
+pub fn command() -> clap::Command {
+    groups::grouped(Cli::command())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::command().debug_assert();
+    }
+}

@@ -1,1 +1,15 @@
-//! (being written)
+//! Bytes to values and back: documents with spans, fields with their checks, dialects, lossless edits, schemas.
+
+pub mod card;
+pub mod dialect;
+pub mod document;
+pub mod edit;
+pub mod fields;
+pub mod naming;
+pub mod prompt;
+pub mod shape;
+pub mod yaml;
+
+pub use dialect::Dialect;
+pub use document::Document;
+pub use prompt::{Parsed, parse};

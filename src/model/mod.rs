@@ -1,1 +1,12 @@
-//! (being written)
+//! Plain values that every part of palc speaks of. No input, no output, no serialisation.
+
+pub mod name;
+pub mod prompt;
+
+pub use name::{Name, Query};
+pub use prompt::{Input, Kind, Message, Output, Prompt, Status, Target, Template};
+
+/// A value as YAML and JSON know it. Maps keep their order.
+pub type Value = serde_json::Value;
+/// A map of [`Value`]s in the order of the file.
+pub type Map = serde_json::Map<String, Value>;

@@ -1,0 +1,33 @@
+use crate::app::{App, show};
+use crate::cli::Exit;
+use crate::cli::output::Output;
+use crate::cli::ui::Ui;
+use crate::view;
+
+/// Show a prompt: what it is, and its text
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name, id, start of an id or path; `@REVISION` for an older one
+    #[arg(value_name = "PROMPT")]
+    what: String,
+    /// Print the file's bytes and nothing else
+    #[arg(long, conflicts_with = "format")]
+    raw: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    let loaded = show::show(app, &show::Request { what: args.what.clone() })?;
+    if args.raw {
+        ui.data(&loaded.text)?;
+    } else if args.output.is_json() {
+        ui.data(&view::envelope("show", view::prompt::object(&loaded), &loaded.findings))?;
+    } else {
+        ui.data(&view::prompt::card(&loaded, ui.paint()))?;
+        ui.data("\n")?;
+        ui.data(&view::paint::printable(&loaded.prompt.body))?;
+        ui.findings(&loaded.findings);
+    }
+    Ok(0)
+}

@@ -1,0 +1,50 @@
+//! The help of `palc`, grouped by what people do.
+
+use clap::Command;
+
+/// Every command stands in one group, in the order of the help.
+#[rustfmt::skip]
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Look", &["list", "tree", "show"]),
+    ("Set up", &["init", "config"]),
+];
+
+/// Replace clap's alphabetical list of commands by the groups.
+pub fn grouped(command: Command) -> Command {
+    let template =
+        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}\n\n{{after-help}}", listing(&command));
+    let after = "`palc help COMMAND` says more about one command.";
+    command.help_template(template).after_help(after).mut_subcommands(|sub| sub.help_template(SUB_TEMPLATE))
+}
+
+const SUB_TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
+
+fn listing(command: &Command) -> String {
+    let about = |name: &str| {
+        let found = command.get_subcommands().find(|sub| sub.get_name() == name);
+        found.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
+    };
+    let group = |(title, names): &(&str, &[&str])| {
+        let lines: String = names.iter().map(|name| format!("  {name:<12} {}\n", about(name))).collect();
+        format!("{title}:\n{lines}\n")
+    };
+    GROUPS.iter().map(group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn every_command_stands_in_one_group() {
+        let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
+        grouped.sort_unstable();
+        let command = crate::cli::Cli::command();
+        let visible = command.get_subcommands().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
+        let mut all: Vec<&str> = visible.map(Command::get_name).collect();
+        all.sort_unstable();
+        assert_eq!(grouped, all);
+    }
+}

@@ -1,0 +1,146 @@
+//! stdout is data, stderr is everything else.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use clap::ValueEnum;
+
+use crate::base::env::{self, Env};
+use crate::base::{Error, Finding, Result};
+use crate::view::{self, Paint};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The user's screen.
+#[derive(Debug)]
+pub struct Ui {
+    out: BufWriter<io::Stdout>,
+    err: io::Stderr,
+    paint_out: Paint,
+    paint_err: Paint,
+    quiet: bool,
+    json: bool,
+    /// The reader of stdout went away; from then on nothing is written and nothing is wrong.
+    closed: bool,
+}
+
+impl Ui {
+    pub fn new(env: &Env, colour: Colour, quiet: bool, json: bool) -> Ui {
+        let wanted = |terminal: bool| match colour {
+            Colour::Auto => terminal && env.get(env::NO_COLOR).is_none() && env.get("TERM") != Some("dumb"),
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        let paint_out = Paint { colour: wanted(out.is_terminal()) };
+        let paint_err = Paint { colour: wanted(err.is_terminal()) };
+        Ui { out: BufWriter::with_capacity(64 << 10, out), err, paint_out, paint_err, quiet, json, closed: false }
+    }
+
+    /// The colours of stdout.
+    pub fn paint(&self) -> Paint {
+        self.paint_out
+    }
+
+    /// How wide stdout's window is, if it is one.
+    pub fn width(&self) -> Option<usize> {
+        if !io::stdout().is_terminal() {
+            return None;
+        }
+        terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+    }
+
+    /// Whether a question can be asked.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Print data.
+    pub fn data(&mut self, text: &str) -> Result<()> {
+        self.bytes(text.as_bytes())
+    }
+
+    /// Print data that need not be text.
+    pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let written = self.out.write_all(bytes);
+        self.settle(written)
+    }
+
+    /// Print a line of status.
+    pub fn status(&mut self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(self.err, "{text}");
+        }
+    }
+
+    pub fn hint(&mut self, text: &str) {
+        let label = self.paint_err.cyan("hint:");
+        self.status(&format!("{label} {text}"));
+    }
+
+    pub fn warn(&mut self, text: &str) {
+        let label = self.paint_err.yellow("warning:");
+        let _ = writeln!(self.err, "{label} {text}");
+    }
+
+    /// Findings that come beside the data: they are part of the JSON already, so only people need them here.
+    pub fn findings(&mut self, findings: &[Finding]) {
+        if self.json {
+            return;
+        }
+        for finding in findings {
+            let _ = self.err.write_all(view::finding::text(finding, self.paint_err).as_bytes());
+        }
+    }
+
+    /// Ask a question that is answered by yes or no; the caller has made sure that someone is there.
+    pub fn confirm(&mut self, question: &str) -> bool {
+        let _ = write!(self.err, "{question} [y/N] ");
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Everything printed has reached its reader.
+    pub fn finish(&mut self) -> Result<()> {
+        let flushed = self.out.flush();
+        self.settle(flushed)
+    }
+
+    /// Report an error; returns the exit code.
+    pub fn fail(&mut self, error: &Error) -> u8 {
+        let _ = self.finish();
+        if self.json {
+            let _ = self.data(&view::json::error(error));
+            let _ = self.finish();
+        }
+        let _ = self.err.write_all(view::finding::error(error, self.paint_err).as_bytes());
+        error.kind().exit_code()
+    }
+
+    /// A closed pipe (`palc list | head -1`) is not an error.
+    fn settle(&mut self, result: io::Result<()>) -> Result<()> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            result => result.map_err(|error| Error::storage("cannot write to standard output").because(error)),
+        }
+    }
+}
+
+/// Report an error before there is a screen.
+pub fn fatal(error: &Error) -> u8 {
+    let _ = io::stderr().write_all(view::finding::error(error, Paint::default()).as_bytes());
+    error.kind().exit_code()
+}

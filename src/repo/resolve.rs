@@ -1,0 +1,75 @@
+//! From what a user typed to a prompt: a name, a path, an id or a prefix of an id.
+
+use std::path::Path;
+
+use crate::base::near::nearest;
+use crate::base::{Error, Result};
+use crate::format::{Dialect, Document, prompt};
+
+use super::listing::files;
+use super::{PromptFile, Source};
+
+/// Find the one prompt that is meant. Names and paths are found by looking at the few files they could be; only ids
+/// need a listing.
+pub fn resolve(source: &Source<'_>, folder: &Path, typed: &str) -> Result<PromptFile> {
+    if let Some(file) = by_name(source, typed).or_else(|| by_path(source, folder, typed)) {
+        return Ok(file);
+    }
+    let all = files(source)?;
+    match &by_id(source, &all, typed)?[..] {
+        [one] => Ok(one.clone()),
+        [] => Err(unknown(&all, typed)),
+        several => Err(ambiguous(several, typed)),
+    }
+}
+
+fn by_name(source: &Source<'_>, typed: &str) -> Option<PromptFile> {
+    let workspace = source.workspace();
+    let candidates = workspace.layout().candidates(typed);
+    candidates.filter(|path| source.exists(path)).find_map(|path| PromptFile::at(workspace, &path))
+}
+
+fn by_path(source: &Source<'_>, folder: &Path, typed: &str) -> Option<PromptFile> {
+    let workspace = source.workspace();
+    let path = workspace.relative(folder, typed).ok()?;
+    if source.exists(&path) { PromptFile::at(workspace, &path) } else { None }
+}
+
+fn by_id(source: &Source<'_>, all: &[PromptFile], typed: &str) -> Result<Vec<PromptFile>> {
+    if typed.len() < 2 || typed.contains('/') {
+        return Ok(Vec::new());
+    }
+    let mut exact = Vec::new();
+    let mut prefix = Vec::new();
+    for file in all {
+        match id_of(source, file)? {
+            Some(id) if id == typed => exact.push(file.clone()),
+            Some(id) if id.starts_with(typed) => prefix.push(file.clone()),
+            _ => {}
+        }
+    }
+    Ok(if exact.is_empty() { prefix } else { exact })
+}
+
+fn id_of(source: &Source<'_>, file: &PromptFile) -> Result<Option<String>> {
+    let Some(bytes) = source.read(&file.path)? else { return Ok(None) };
+    let Ok(document) = Document::split(&file.path, &bytes, Dialect::of_path(&file.path)) else { return Ok(None) };
+    Ok(prompt::front(&document).get("id").and_then(|id| id.as_str()).map(str::to_owned))
+}
+
+fn unknown(all: &[PromptFile], typed: &str) -> Error {
+    let near = nearest(typed, all.iter().map(|file| file.name.as_str()))
+        .or_else(|| all.iter().map(|file| file.name.as_str()).find(|name| name.rsplit('/').next() == Some(typed)));
+    let error = Error::no(format!("there is no prompt `{typed}`"));
+    match near {
+        Some(name) => error.hint(format!("did you mean `{name}`?")),
+        None if all.is_empty() => error.hint("there are no prompts here yet; `palc new NAME` makes one"),
+        None => error.hint("`palc list` shows all prompts"),
+    }
+}
+
+fn ambiguous(several: &[PromptFile], typed: &str) -> Error {
+    let names: Vec<&str> = several.iter().map(|file| file.name.as_str()).collect();
+    Error::no(format!("`{typed}` could be any of {} prompts: {}", names.len(), names.join(", ")))
+        .hint("give more of the id, or the name")
+}
