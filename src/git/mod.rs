@@ -1,5 +1,7 @@
 //! Git as palc needs it: bytes, ids, revisions. The only module that names gix, which changes with every release.
 
+mod commit;
 mod repository;
 
+pub use commit::{Content, NewCommit, Signature, Writer};
 pub use repository::{Git, Reader, TreeFile};

@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod demo;
 pub mod finding;
 pub mod json;
 pub mod list;

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod demo;
 mod list;
 mod show;
 mod tree;
@@ -12,6 +13,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Demo(demo::Args),
     List(list::Args),
     Show(show::Args),
     Tree(tree::Args),
@@ -20,6 +22,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Demo(args) => demo::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
