@@ -35,7 +35,7 @@ fn tells_what_there_is_and_what_to_try() {
       palc list                        all prompts, one a line
       palc show support/triage         one of them: what it is, and its text
       palc list --tag writing          those that write to customers
-      palc show support/triage@main~8  how it began, nine commits ago
+      palc show support/triage@main~8  how it began, eight commits ago
       git log --oneline --graph --all  who changed what, and why
     ");
 }

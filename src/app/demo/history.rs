@@ -188,7 +188,11 @@ mod tests {
     fn below(folder: &Path, found: &mut BTreeSet<Vec<u8>>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() { below(&path, found) } else { drop(found.insert(std::fs::read(path).unwrap())) }
+            if path.is_dir() {
+                below(&path, found);
+            } else {
+                found.insert(std::fs::read(path).unwrap());
+            }
         }
     }
 
