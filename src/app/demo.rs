@@ -81,7 +81,7 @@ fn refuse_used(folder: &Path, typed: &Path) -> Result<()> {
 
 /// Commit every step, then check out the last one of the main branch.
 fn write(folder: &Path) -> Result<String> {
-    let git = Git::init(folder, MAIN)?;
+    let git = Git::init_alone(folder, MAIN)?;
     let writer = git.writer();
     for step in STEPS {
         commit(&writer, step)?;

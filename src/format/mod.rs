@@ -3,6 +3,7 @@
 pub mod card;
 pub mod dialect;
 pub mod document;
+pub mod edit;
 pub mod fields;
 pub mod naming;
 pub mod prompt;

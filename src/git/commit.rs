@@ -1,7 +1,5 @@
 //! Making repositories and commits out of values, without a work tree and without anybody's git settings.
 
-use std::path::Path;
-
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
 use gix::refs::transaction::{PreviousValue, RefEdit};
@@ -44,17 +42,6 @@ pub enum Content<'a> {
 }
 
 impl Git {
-    /// Make a repository with a work tree in a folder, whatever the user's own settings are.
-    pub fn init(folder: &Path, branch: &str) -> Result<Git> {
-        use gix::create::{Kind, Options};
-        let options = gix::open::Options::isolated().config_overrides([format!("init.defaultBranch={branch}")]);
-        let repo = gix::ThreadSafeRepository::init_opts(folder, Kind::WithWorktree, Options::default(), options)
-            .map_err(|error| {
-                Error::storage(format!("git cannot make a repository in {}", folder.display())).because(error)
-            })?;
-        Ok(Git { repo })
-    }
-
     pub fn writer(&self) -> Writer {
         Writer { repo: self.repo.to_thread_local() }
     }

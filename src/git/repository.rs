@@ -23,6 +23,10 @@ pub struct TreeFile {
 }
 
 impl Git {
+    pub(super) fn of(repo: gix::Repository) -> Git {
+        Git { repo: repo.into_sync() }
+    }
+
     /// The repository around a folder, if there is one.
     pub fn discover(folder: &Path) -> Result<Option<Git>> {
         match gix::ThreadSafeRepository::discover(folder) {

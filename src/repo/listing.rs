@@ -1,9 +1,9 @@
 //! Which files are prompts, and what they are called.
 
-use std::fs::Metadata;
+use rayon::prelude::*;
 
-use crate::base::{Error, Result};
-use crate::format::{Dialect, naming};
+use crate::base::{Error, Result, disk};
+use crate::format::Dialect;
 use crate::model::Name;
 
 use super::known::Sign;
@@ -32,17 +32,8 @@ pub struct FoundFile {
 impl PromptFile {
     /// The prompt in a file, if a file at this path is one.
     pub fn at(workspace: &Workspace, path: &str) -> Option<PromptFile> {
-        Some(PromptFile { name: name_at(workspace, path)?, path: path.to_owned() })
+        Some(PromptFile { name: workspace.layout().name(path)?, path: path.to_owned() })
     }
-}
-
-fn name_at(workspace: &Workspace, path: &str) -> Option<Name> {
-    let below = workspace.prompt_roots().iter().find_map(|root| below(path, root))?;
-    naming::is_prompt_file(below).then(|| Name::of_path(naming::name_of(below).name))
-}
-
-fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
-    if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') }
 }
 
 /// Every prompt file, in the order of their paths.
@@ -53,7 +44,7 @@ pub fn files(source: &Source<'_>) -> Result<Vec<PromptFile>> {
 /// Every prompt file with the signs of its content, in the order of their paths.
 pub fn found(source: &Source<'_>) -> Result<Vec<FoundFile>> {
     let mut files = match source {
-        Source::Worktree(workspace) => in_worktree(workspace),
+        Source::Worktree(workspace) => in_worktree(workspace)?,
         Source::Revision(workspace, revision) => in_revision(workspace, revision)?,
     };
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -61,24 +52,21 @@ pub fn found(source: &Source<'_>) -> Result<Vec<FoundFile>> {
     Ok(files)
 }
 
-fn in_worktree(workspace: &Workspace) -> Vec<FoundFile> {
-    let mut files = Vec::new();
-    for root in workspace.prompt_roots() {
-        for entry in ignore::WalkBuilder::new(workspace.path(root)).build().filter_map(std::result::Result::ok) {
-            let relative = entry.path().strip_prefix(workspace.root()).ok().and_then(|path| path.to_str());
-            let metadata = entry.metadata().ok().filter(Metadata::is_file);
-            if let (Some(path), Some(metadata)) = (relative, metadata) {
-                files.extend(file(workspace, path.replace('\\', "/"), Some(Sign::of(&metadata)), None));
-            }
-        }
-    }
-    files
+fn in_worktree(workspace: &Workspace) -> Result<Vec<FoundFile>> {
+    let layout = workspace.layout();
+    let roots: Vec<&str> = layout.roots().iter().map(String::as_str).collect();
+    let listing = disk::walk(workspace.root(), &roots, &|path| layout.is_prompt(path))?;
+    let found = |entry: disk::Entry| {
+        let sign = Sign { len: entry.len, modified: entry.modified, changed: entry.changed, inode: entry.inode };
+        file(workspace, entry.path, Some(sign), None)
+    };
+    Ok(listing.entries.into_par_iter().filter_map(found).collect())
 }
 
 fn in_revision(workspace: &Workspace, revision: &str) -> Result<Vec<FoundFile>> {
     let git = workspace.git().ok_or_else(|| Error::bug("a revision without a repository"))?.reader();
     let mut files = Vec::new();
-    for root in workspace.prompt_roots() {
+    for root in workspace.layout().roots() {
         let entries = git.files(revision, root)?;
         files.extend(entries.into_iter().filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
     }
@@ -86,6 +74,6 @@ fn in_revision(workspace: &Workspace, revision: &str) -> Result<Vec<FoundFile>> 
 }
 
 fn file(workspace: &Workspace, path: String, sign: Option<Sign>, blob: Option<String>) -> Option<FoundFile> {
-    let name = name_at(workspace, &path)?;
+    let name = workspace.layout().name(&path)?;
     Some(FoundFile { name, dialect: Dialect::of_path(&path), path, sign, blob })
 }

@@ -2,12 +2,14 @@
 
 pub mod change;
 pub mod known;
+pub mod layout;
 pub mod listing;
 pub mod resolve;
 pub mod source;
 pub mod workspace;
 
 pub use change::Change;
+pub use layout::Layout;
 pub use listing::PromptFile;
 pub use source::Source;
 pub use workspace::Workspace;

@@ -1,6 +1,7 @@
 //! What a newcomer reads after `palc demo`.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::demo::Outcome;
 
@@ -31,15 +32,34 @@ fn tour(outcome: &Outcome, paint: Paint) -> String {
     columns(&std::iter::once(row(&enter, "")).chain(stops).collect::<Vec<_>>(), None)
 }
 
-pub fn object(outcome: &Outcome) -> Value {
-    let tour = outcome.tour.iter().map(|stop| json!({"command": stop.command, "shows": stop.shows}));
-    json!({
-        "folder": outcome.folder,
-        "head": outcome.head,
-        "commits": outcome.commits,
-        "authors": outcome.authors,
-        "branches": outcome.branches,
-        "prompts": outcome.prompts.iter().map(|listed| listed.file.name.as_str()).collect::<Vec<_>>(),
-        "tour": tour.collect::<Vec<_>>(),
-    })
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DemoV1 {
+    folder: String,
+    /// The commit that is checked out.
+    head: String,
+    commits: usize,
+    authors: usize,
+    branches: usize,
+    /// Names of the prompts.
+    prompts: Vec<String>,
+    /// Commands to try in the folder.
+    tour: Vec<StopV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct StopV1 {
+    command: &'static str,
+    shows: &'static str,
+}
+
+pub fn object(outcome: &Outcome) -> DemoV1 {
+    DemoV1 {
+        folder: outcome.folder.display().to_string(),
+        head: outcome.head.clone(),
+        commits: outcome.commits,
+        authors: outcome.authors,
+        branches: outcome.branches,
+        prompts: outcome.prompts.iter().map(|listed| listed.file.name.to_string()).collect(),
+        tour: outcome.tour.iter().map(|stop| StopV1 { command: stop.command, shows: stop.shows }).collect(),
+    }
 }

@@ -1,3 +1,5 @@
+mod config;
 mod demo;
+mod init;
 mod list;
 mod show;

@@ -11,13 +11,13 @@ use crate::view;
 pub struct Args {
     /// A folder that does not exist yet, or an empty one
     #[arg(value_name = "FOLDER", default_value = demo::FOLDER)]
-    into: PathBuf,
+    dir: PathBuf,
     #[command(flatten)]
     output: Output,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let outcome = demo::demo(app, &demo::Request { folder: args.into.clone() })?;
+    let outcome = demo::demo(app, &demo::Request { folder: args.dir.clone() })?;
     if args.output.is_json() {
         ui.data(&view::envelope("demo", view::demo::object(&outcome), &[]))?;
         return Ok(0);

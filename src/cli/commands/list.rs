@@ -53,10 +53,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 fn print(ui: &mut Ui, outcome: &Outcome, format: Format) -> Result<()> {
     let prompts = &outcome.prompts;
     match format {
-        Format::Json => {
-            let objects: Vec<_> = prompts.iter().map(view::list::object).collect();
-            ui.data(&view::envelope("list", objects, &outcome.findings))
-        }
+        Format::Json => ui.data(&view::envelope("list", view::list::objects(prompts), &outcome.findings)),
         Format::Names => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.name))),
         Format::Paths => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.path))),
         Format::Text => {

@@ -1,6 +1,8 @@
 //! The commands, one file each, named as typed.
 
+mod config;
 mod demo;
+mod init;
 mod list;
 mod show;
 mod tree;
@@ -13,7 +15,9 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Config(config::Args),
     Demo(demo::Args),
+    Init(init::Args),
     List(list::Args),
     Show(show::Args),
     Tree(tree::Args),
@@ -22,7 +26,9 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Config(args) => config::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),

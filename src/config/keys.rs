@@ -1,0 +1,228 @@
+//! The table of keys: what exists, what it may hold, who may set it, and one sentence on what it does.
+//!
+//! A name in angle brackets stands for any word. Default values are in `defaults.toml`; a key without one there is
+//! unset until somebody sets it. To add a key: a row here, a line there, a field in `settings/`.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+use super::key::Key;
+use super::kind::Kind;
+use crate::base::near::did_you_mean;
+
+/// Who may set a key. A clone is untrusted, so its `palc.toml` may not set everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    Anyone,
+    /// A limit that protects the reader: a repository may lower it, and only the user may raise it.
+    Lower,
+    /// Commands, and what concerns the user's machine: never from a repository.
+    User,
+}
+
+#[derive(Debug)]
+pub struct Row {
+    /// `checks.severity.<rule>`
+    pub name: Cow<'static, str>,
+    pub kind: Kind,
+    pub reach: Reach,
+    pub doc: &'static str,
+}
+
+impl Row {
+    /// How well the row fits a key: the number of words that are the same, or none if it does not fit.
+    fn fit(&self, key: &[String]) -> Option<usize> {
+        let mut pattern = self.name.split('.');
+        let mut exact = 0;
+        for word in key {
+            match pattern.next()? {
+                name if name.starts_with('<') => {}
+                name if name == word => exact += 1,
+                _ => return None,
+            }
+        }
+        pattern.next().is_none().then_some(exact)
+    }
+
+    /// The name of the word at a place of the key, unless the place is open to any word.
+    fn word(&self, index: usize) -> Option<&str> {
+        self.name.split('.').nth(index).filter(|word| !word.starts_with('<'))
+    }
+
+    fn fits_prefix(&self, prefix: &[String]) -> bool {
+        let mut pattern = self.name.split('.');
+        prefix.iter().all(|word| pattern.next().is_some_and(|name| name.starts_with('<') || name == word))
+            && pattern.next().is_some()
+    }
+}
+
+/// All rows, in the order in which people read about them.
+pub fn rows() -> &'static [Row] {
+    &ROWS
+}
+
+/// The row of a key; a row that names it beats a row with a pattern.
+pub fn row(key: &Key) -> Option<&'static Row> {
+    let fit = |row: &'static Row| Some((row.fit(key.words())?, row));
+    ROWS.iter().filter_map(fit).max_by_key(|&(exact, _)| exact).map(|(_, row)| row)
+}
+
+/// Whether keys exist below these words, so that a file may hold a table there.
+pub fn is_table(words: &[String]) -> bool {
+    ROWS.iter().any(|row| row.fits_prefix(words))
+}
+
+/// The words that may follow these ones, for suggestions and completion.
+pub fn next_words(words: &[String]) -> Vec<&'static str> {
+    let rows = ROWS.iter().filter(|row| row.fits_prefix(words));
+    let mut next = Vec::new();
+    for word in rows.filter_map(|row| row.word(words.len())) {
+        if !next.contains(&word) {
+            next.push(word);
+        }
+    }
+    next
+}
+
+/// The full name of a key whose last word is this one: for people who forgot the section.
+fn ending_in(word: &str) -> Option<&'static str> {
+    let name = |row: &'static Row| (row.name.rsplit('.').next() == Some(word)).then_some(&*row.name);
+    ROWS.iter().filter(|row| !row.name.contains('<')).find_map(name)
+}
+
+/// What was probably meant by a key that does not exist.
+pub fn suggestion(key: &Key) -> Option<String> {
+    let (last, before) = key.words().split_last()?;
+    let siblings = next_words(before);
+    let near = did_you_mean(last, siblings.iter().copied());
+    let elsewhere = || ending_in(last).map(|name| format!("did you mean `{name}`?"));
+    near.or_else(elsewhere).or_else(|| (!siblings.is_empty()).then(|| format!("known here: {}", siblings.join(", "))))
+}
+
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    let prompt_defaults = [
+        ("model", Kind::Text, "The model, as `provider/model`."),
+        ("provider", Kind::Text, "The provider, where the model does not name it."),
+        ("params.temperature", Kind::Number { min: 0.0, max: 2.0 }, "How freely the model chooses its words."),
+        ("params.top_p", Kind::Number { min: 0.0, max: 1.0 }, "The share of likely words the model chooses from."),
+        ("params.top_k", Kind::Whole { min: 1, max: i64::MAX }, "How many likely words the model chooses from."),
+        ("params.max_tokens", Kind::Whole { min: 1, max: i64::MAX }, "The longest answer, in tokens."),
+        ("params.frequency_penalty", Kind::Number { min: -2.0, max: 2.0 }, "How strongly repeated words are avoided."),
+        ("params.presence_penalty", Kind::Number { min: -2.0, max: 2.0 }, "How strongly new words are preferred."),
+        ("params.seed", Kind::Whole { min: i64::MIN, max: i64::MAX }, "The seed for models that take one."),
+        ("params.stop", Kind::List, "Texts at which the answer ends."),
+        ("params.<name>", Kind::Any, "Any other parameter, passed on as it is."),
+    ];
+    let of_repository =
+        prompt_defaults.iter().map(|&(name, kind, doc)| Row { name: name.into(), kind, reach: Reach::Anyone, doc });
+    let of_project = prompt_defaults.iter().map(|&(name, kind, doc)| Row {
+        name: format!("projects.<folder>.{name}").into(),
+        kind,
+        reach: Reach::Anyone,
+        doc,
+    });
+    let plain = PLAIN.iter().map(|&(name, kind, reach, doc)| Row { name: name.into(), kind, reach, doc });
+    of_repository.chain(plain).chain(of_project).collect()
+});
+
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+
+#[rustfmt::skip]
+const PLAIN: &[(&str, Kind, Reach, &str)] = &[
+    ("prompts.roots", Kind::Folders, Reach::Anyone, "Folders that hold prompts. A prompt's name is its path below one of them, without the suffix."),
+    ("prompts.include", Kind::Globs, Reach::Anyone, "Which files below the roots are prompts."),
+    ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
+    ("prompts.max_bytes", Kind::Bytes { max: 64 * MIB }, Reach::Lower, "The largest prompt file that is read."),
+    ("prompts.max_front_matter_bytes", Kind::Bytes { max: 4 * MIB }, Reach::Lower, "The largest front matter that is read."),
+    ("prompts.max_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep front matter may nest."),
+
+    ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
+    ("files.evals", Kind::Path, Reach::Anyone, "The folder of evaluation suites."),
+    ("files.datasets", Kind::Path, Reach::Anyone, "The folder of datasets."),
+    ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas."),
+    ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases."),
+
+    ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),
+    ("render.undefined", Kind::Choice(Undefined::WORDS), Reach::Anyone, "How templates treat undefined values."),
+    ("render.engine", Kind::Choice(Engine::WORDS), Reach::Anyone, "The template language of a native prompt that names none."),
+    ("render.first_role", Kind::Choice(FirstRole::WORDS), Reach::Anyone, "Who speaks the text before the first message marker."),
+    ("render.trim_blocks", Kind::Bool, Reach::Anyone, "Remove the line break after a block tag."),
+    ("render.lstrip_blocks", Kind::Bool, Reach::Anyone, "Remove the blanks before a block tag that starts its line."),
+    ("render.fuel", Kind::Whole { min: 1, max: 1_000_000_000_000 }, Reach::Lower, "How many steps a template may take."),
+    ("render.recursion", Kind::Whole { min: 1, max: 500 }, Reach::Lower, "How deep macros and blocks may nest while rendering."),
+    ("render.include_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep includes may nest."),
+    ("render.output_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Lower, "The largest rendered prompt."),
+
+    ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
+
+    ("vocabulary.type", Kind::Words, Reach::Anyone, "The prompt types, as a list of words or a table of words; without words, any is good."),
+    ("vocabulary.phase", Kind::Words, Reach::Anyone, "The phases, in order. `user = false` keeps people's state from naming one."),
+    ("vocabulary.status", Kind::Words, Reach::Anyone, "The statuses a prompt can have."),
+    ("vocabulary.category", Kind::Words, Reach::Anyone, "The categories."),
+    ("vocabulary.persona", Kind::Words, Reach::Anyone, "The personas that prompts may name."),
+    ("vocabulary.tags", Kind::Words, Reach::Anyone, "The tags, with description and colour."),
+    ("vocabulary.context_keys", Kind::Words, Reach::Anyone, "The context keys that prompts may require."),
+    ("vocabulary.actions", Kind::Words, Reach::Anyone, "The actions that prompts may allow. `offered = false` keeps one from the model."),
+
+    ("checks.severity.<rule>", Kind::Choice(&["off", "note", "warning", "error"]), Reach::Anyone, "How serious the findings of a rule are."),
+    ("checks.ignore.<glob>", Kind::List, Reach::Anyone, "The rules that are silent in files of this pattern; `*` is all of them."),
+    ("checks.fail_on", Kind::Choice(&["never", "note", "warning", "error"]), Reach::Anyone, "The least severity that makes `palc check` answer no."),
+
+    ("fmt.sort_keys", Kind::Bool, Reach::Anyone, "Put front matter keys in the usual order."),
+    ("fmt.trim_trailing_space", Kind::Bool, Reach::Anyone, "Remove blanks at the ends of front matter lines."),
+    ("fmt.final_newline", Kind::Bool, Reach::Anyone, "End every file with a line break."),
+
+    ("custom.schema", Kind::Path, Reach::Anyone, "The JSON Schema file for `custom` in front matter."),
+
+    ("projects.<folder>.title", Kind::Text, Reach::Anyone, "The name of the project in this folder of prompts."),
+    ("projects.<folder>.description", Kind::Text, Reach::Anyone, "What the project is for."),
+    ("projects.<folder>.owners", Kind::List, Reach::Anyone, "Who answers for the prompts in the folder."),
+    ("projects.<folder>.tags", Kind::List, Reach::Anyone, "Tags of prompts in the folder that set none."),
+    ("projects.<folder>.type", Kind::Text, Reach::Anyone, "Type of prompts in the folder that set none."),
+    ("projects.<folder>.category", Kind::Text, Reach::Anyone, "Category of prompts in the folder that set none."),
+    ("projects.<folder>.persona", Kind::Text, Reach::Anyone, "Persona of prompts in the folder that set none."),
+
+    ("ui.color", Kind::Choice(Color::WORDS), Reach::Anyone, "When output is coloured."),
+    ("ui.pager", Kind::Text, Reach::User, "The command that shows long text on a terminal; empty for none."),
+    ("ui.editor", Kind::Text, Reach::User, "The command that edits a file."),
+
+    ("log.level", Kind::Choice(Level::WORDS), Reach::User, "How much is written to the log, which never holds prompt texts or keys."),
+    ("log.keep_days", Kind::Whole { min: 1, max: 3650 }, Reach::User, "For how many days logs are kept."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(key: &str) -> Option<&'static str> {
+        row(&Key::parse(key).expect("a key")).map(|row| &*row.name)
+    }
+
+    #[test]
+    fn a_named_row_beats_a_pattern() {
+        assert_eq!(name("params.temperature"), Some("params.temperature"));
+        assert_eq!(name("params.mirostat"), Some("params.<name>"));
+        assert_eq!(name("projects.a/b.params.seed"), Some("projects.<folder>.params.seed"));
+        assert_eq!(name("render"), None);
+        assert_eq!(name("render.fuel.x"), None);
+    }
+
+    #[test]
+    fn names_are_distinct_and_no_key_is_also_a_table() {
+        for (index, row) in rows().iter().enumerate() {
+            assert!(rows()[..index].iter().all(|other| other.name != row.name), "{}", row.name);
+            assert!(row.doc.ends_with('.'), "{}", row.name);
+            assert!(!is_table(Key::parse(&row.name).expect("a key").words()), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn knows_what_may_follow() {
+        let words = |key: &str| next_words(Key::parse(key).expect("a key").words());
+        assert_eq!(words("ui"), ["color", "pager", "editor"]);
+        assert_eq!(words("checks"), ["severity", "ignore", "fail_on"]);
+        assert_eq!(ending_in("on_missing"), Some("render.on_missing"));
+    }
+}
