@@ -120,6 +120,8 @@ const EXIT_CODES: &[(u8, &str)] = &[
 /// A command and those below it, each with its whole help.
 fn chapter(out: &mut String, command: &mut Command, name: &str) {
     let help = command.render_long_help().to_string();
+    // They are the same everywhere, so they stand in the first chapter alone.
+    let help = if name == "palc" { &help[..] } else { help.split("\nGlobal options:").next().unwrap() };
     let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     out.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", help.trim_end()));
     for sub in command.get_subcommands_mut() {
