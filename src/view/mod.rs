@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod config;
+pub mod demo;
 pub mod finding;
 pub mod init;
 pub mod json;

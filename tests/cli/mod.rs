@@ -1,5 +1,6 @@
 mod completions;
 mod config;
+mod demo;
 mod init;
 mod list;
 mod man;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod demo;
 mod init;
 mod list;
 mod man;
@@ -19,6 +20,7 @@ use crate::app::App;
 pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
+    Demo(demo::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
@@ -32,6 +34,7 @@ impl Command {
         match self {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
+            Command::Demo(args) => demo::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
