@@ -3,11 +3,14 @@
 
 pub mod complete;
 pub mod config;
+pub mod doctor;
 pub mod filter;
 pub mod init;
 pub mod list;
 pub mod load;
+pub mod project;
 pub mod show;
+pub mod vocab;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;

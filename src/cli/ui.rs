@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use crate::app::doctor::Terminal;
 use crate::base::env::{self, Env};
 use crate::base::{Error, Finding, Result};
 use crate::view::{self, Paint};
@@ -46,6 +47,16 @@ impl Ui {
     /// The colours of stdout.
     pub fn paint(&self) -> Paint {
         self.paint_out
+    }
+
+    /// What the screen is, for `palc doctor`.
+    pub fn terminal(&self) -> Terminal {
+        Terminal {
+            output: io::stdout().is_terminal(),
+            errors: io::stderr().is_terminal(),
+            width: self.width(),
+            colour: self.paint_out.colour,
+        }
     }
 
     /// How wide stdout's window is, if it is one.

@@ -2,5 +2,6 @@
 
 mod init;
 mod repository;
+mod state;
 
 pub use repository::{Git, Reader, TreeFile};

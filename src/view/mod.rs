@@ -1,13 +1,16 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod config;
+pub mod doctor;
 pub mod finding;
 pub mod init;
 pub mod json;
 pub mod list;
 pub mod paint;
+pub mod project;
 pub mod prompt;
 pub mod table;
+pub mod vocab;
 
 pub use json::envelope;
 pub use paint::Paint;

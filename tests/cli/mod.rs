@@ -1,7 +1,10 @@
 mod completions;
 mod config;
+mod doctor;
 mod init;
 mod list;
 mod man;
+mod project;
 mod show;
 mod version;
+mod vocab;

@@ -105,7 +105,8 @@ fn without_profile(key: &Key) -> Option<Key> {
     }
 }
 
-fn settle(app: &App, target: Target, reach: Reach) -> Result<Layer> {
+/// The layer whose file is changed.
+pub(in crate::app) fn settle(app: &App, target: Target, reach: Reach) -> Result<Layer> {
     let place = app.place()?;
     let here = place.git().map_or_else(|| place.path(config::FILE).exists(), |git| !git.is_bare());
     match target {
