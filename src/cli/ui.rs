@@ -6,7 +6,8 @@ use clap::ValueEnum;
 
 use crate::app::doctor::Terminal;
 use crate::base::env::{self, Env};
-use crate::base::{Error, Finding, Result};
+use crate::base::{Error, Finding, Kind, Result};
+use crate::config::Color;
 use crate::view::{self, Paint};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -16,6 +17,16 @@ pub enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl From<Color> for Colour {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Colour::Auto,
+            Color::Always => Colour::Always,
+            Color::Never => Colour::Never,
+        }
+    }
 }
 
 /// The user's screen.
@@ -130,6 +141,9 @@ impl Ui {
     /// Report an error; returns the exit code.
     pub fn fail(&mut self, error: &Error) -> u8 {
         let _ = self.finish();
+        if matches!(error.kind(), Kind::Storage | Kind::Provider | Kind::Bug) {
+            tracing::error!(kind = error.kind().word(), causes = error.causes().join(": "), "{}", error.message());
+        }
         if self.json {
             let _ = self.data(&view::json::error(error));
             let _ = self.finish();

@@ -3,6 +3,7 @@ mod config;
 mod doctor;
 mod init;
 mod list;
+mod log;
 mod man;
 mod project;
 mod show;

@@ -84,6 +84,7 @@ pub(in crate::app) fn change(
     if !dry_run && after != plain {
         let expect = stamp.as_ref().map_or(Expect::Absent, Expect::Same);
         disk::write(&path, format!("{mark}{after}").as_bytes(), expect)?;
+        tracing::info!(path = %path.display(), setting = %key, "changed a configuration file");
     }
     let holds = config.entry(key);
     let hidden_by = holds.filter(|entry| entry.origin.layer > layer || entry.origin.profile.is_some()).cloned();
