@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn models_have_their_vocabulary() {
         assert_eq!(count("openai/gpt-4o-mini", "hello world"), "2 o200k_base");
-        assert_eq!(count("openrouter/openai/o3", "Grüße, 世界!"), "5 o200k_base");
+        assert_eq!(count("openrouter/openai/o3", "Grüße, 世界!"), "6 o200k_base");
         assert_eq!(count("gpt-4-turbo", "Grüße, 世界!"), "7 cl100k_base");
         assert_eq!(count("ft:gpt-4o:acme", "  a\n\n  b"), "4 o200k_base");
         assert_eq!(count("gpt-6", "hello world"), "~2 o200k_base");

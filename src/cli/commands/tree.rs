@@ -15,9 +15,9 @@ pub struct Args {
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
     #[command(flatten)]
-    filter: Filter,
-    #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
