@@ -93,8 +93,8 @@ mod tests {
     fn models_have_their_vocabulary() {
         assert_eq!(count("openai/gpt-4o-mini", "hello world"), "2 o200k_base");
         assert_eq!(count("openrouter/openai/o3", "Grüße, 世界!"), "6 o200k_base");
-        assert_eq!(count("gpt-4-turbo", "Grüße, 世界!"), "7 cl100k_base");
-        assert_eq!(count("ft:gpt-4o:acme", "  a\n\n  b"), "4 o200k_base");
+        assert_eq!(count("gpt-4-turbo", "Grüße, 世界!"), "9 cl100k_base");
+        assert_eq!(count("ft:gpt-4o:acme", "  a\n\n  b"), "5 o200k_base");
         assert_eq!(count("gpt-6", "hello world"), "~2 o200k_base");
         assert_eq!(count("anthropic/claude-sonnet-5", "hello world, how are you"), "~7 estimate");
         assert_eq!(count("gemini-3-pro", "世界"), "~2 estimate");
