@@ -26,7 +26,7 @@ impl Files {
         Files { root: workspace.root().to_owned(), git: workspace.git().cloned(), revision }
     }
 
-    fn from_disk(&self, path: &str) -> Result<Option<Vec<u8>>> {
+    fn on_disk(&self, path: &str) -> Result<Option<Vec<u8>>> {
         let absent = |kind| matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory);
         let failed = |error: std::io::Error| Error::storage(format!("cannot read {path}")).because(error);
         let real = match fs::canonicalize(self.root.join(path)) {
@@ -48,7 +48,7 @@ impl Files {
 
 impl render::Source for Files {
     fn read(&self, path: &str, version: Option<&str>) -> Result<Option<Vec<u8>>> {
-        let Some(revision) = version.or(self.revision.as_deref()) else { return self.from_disk(path) };
+        let Some(revision) = version.or(self.revision.as_deref()) else { return self.on_disk(path) };
         let git = self.git.as_ref().ok_or_else(|| Error::no("without git there are no versions to include"))?;
         git.reader().read(revision, path)
     }

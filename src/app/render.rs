@@ -9,7 +9,7 @@ use crate::config::OnMissing;
 use crate::format::Dialect;
 use crate::model::{Map, Prompt};
 use crate::render::dataset::Row;
-use crate::render::{self, Body, Markers, Options, Rendered, Turn, examples};
+use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
 use crate::repo::Source;
 
 use super::App;
@@ -43,6 +43,8 @@ pub struct One {
 #[derive(Debug)]
 pub struct Job<'a> {
     pub loaded: Loaded,
+    /// The prompts it builds on.
+    bases: Vec<Edge>,
     source: Source<'a>,
     options: Options,
     history: Vec<Turn>,
@@ -69,8 +71,9 @@ pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
         None => (Vec::new(), 0),
     };
     let files = Files::of(&source);
-    loaded.prompt = render::inherit(&loaded.prompt, body(&loaded), Arc::new(files), &options)?;
-    Ok(Job { loaded, source, options, history, examples, example_count, explain: request.explain })
+    let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), Arc::new(files), &options)?;
+    loaded.prompt = prompt;
+    Ok(Job { loaded, bases, source, options, history, examples, example_count, explain: request.explain })
 }
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
@@ -113,7 +116,7 @@ impl Job<'_> {
     /// Render with these variables.
     pub fn run(&self, variables: Map) -> Result<Rendered> {
         let examples = examples::pick(&self.examples, self.example_count, &variables, 0);
-        render::render(&render::Request {
+        let mut rendered = render::render(&render::Request {
             prompt: &self.loaded.prompt,
             body: body(&self.loaded),
             variables,
@@ -123,7 +126,11 @@ impl Job<'_> {
             options: self.options.clone(),
             salt: 0,
             explain: self.explain,
-        })
+        })?;
+        rendered.edges.extend(self.bases.iter().cloned());
+        rendered.edges.sort();
+        rendered.edges.dedup();
+        Ok(rendered)
     }
 
     fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {

@@ -6,5 +6,5 @@ pub mod prepare;
 pub mod run;
 
 pub use env::{Known, known};
-pub use prepare::syntax;
+pub use prepare::{lines, syntax};
 pub use run::run;
