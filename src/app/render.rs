@@ -10,7 +10,6 @@ use crate::format::Dialect;
 use crate::model::{Map, Prompt};
 use crate::render::dataset::Row;
 use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
-use crate::repo::Source;
 
 use super::App;
 use super::files::Files;
@@ -40,12 +39,11 @@ pub struct One {
 }
 
 /// A prompt with everything that its renderings share.
-#[derive(Debug)]
-pub struct Job<'a> {
+pub struct Job {
     pub loaded: Loaded,
     /// The prompts it builds on.
     bases: Vec<Edge>,
-    source: Source<'a>,
+    files: Arc<dyn render::Source>,
     options: Options,
     history: Vec<Turn>,
     examples: Vec<examples::Example>,
@@ -54,7 +52,7 @@ pub struct Job<'a> {
 }
 
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
-pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
+pub fn prepare(app: &App, request: &Request) -> Result<Job> {
     let (source, file) = app.resolve(&request.what)?;
     let mut loaded = load(app, &source, file)?;
     let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -70,10 +68,10 @@ pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
         Some((path, count)) => (given::examples(app, path)?, *count),
         None => (Vec::new(), 0),
     };
-    let files = Files::of(&source);
-    let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), Arc::new(files), &options)?;
+    let files: Arc<dyn render::Source> = Arc::new(Files::of(&source));
+    let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
     loaded.prompt = prompt;
-    Ok(Job { loaded, bases, source, options, history, examples, example_count, explain: request.explain })
+    Ok(Job { loaded, bases, files, options, history, examples, example_count, explain: request.explain })
 }
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
@@ -81,7 +79,7 @@ pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
 pub fn render(
     app: &App,
     request: &Request,
-    job: &Job<'_>,
+    job: &Job,
     each: &mut dyn FnMut(Result<One>) -> Result<()>,
 ) -> Result<()> {
     let named = request.given.named(app)?;
@@ -112,7 +110,7 @@ pub fn render(
     }
 }
 
-impl Job<'_> {
+impl Job {
     /// Render with these variables.
     pub fn run(&self, variables: Map) -> Result<Rendered> {
         let examples = examples::pick(&self.examples, self.example_count, &variables, 0);
@@ -122,7 +120,7 @@ impl Job<'_> {
             variables,
             history: self.history.clone(),
             examples,
-            source: Arc::new(Files::of(&self.source)),
+            source: self.files.clone(),
             options: self.options.clone(),
             salt: 0,
             explain: self.explain,

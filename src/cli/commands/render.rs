@@ -123,7 +123,7 @@ fn print(
     app: &App,
     ui: &mut Ui,
     args: &Args,
-    job: &render::Job<'_>,
+    job: &render::Job,
     one: &render::One,
     many: bool,
 ) -> Result<(), Error> {
