@@ -3,6 +3,7 @@
 
 pub mod complete;
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod filter;
 pub mod init;

@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod finding;
 pub mod init;
@@ -9,7 +10,9 @@ pub mod list;
 pub mod paint;
 pub mod project;
 pub mod prompt;
+pub mod schemas;
 pub mod table;
+pub mod version;
 pub mod vocab;
 
 pub use json::envelope;

@@ -275,3 +275,15 @@ fn prompt_roots_come_from_the_settings() {
     b
     ");
 }
+
+/// `UPDATE=1 cargo test published_schema` writes the file; otherwise it must be in step.
+#[test]
+fn the_published_schema_is_in_step() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/config.v1.json");
+    let printed = Repo::without_git().palc(&["config", "schema"]).ok();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &printed).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == printed, "schemas/config.v1.json is out of step; run `UPDATE=1 cargo test schema`");
+}

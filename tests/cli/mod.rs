@@ -1,5 +1,6 @@
 mod completions;
 mod config;
+mod demo;
 mod doctor;
 mod init;
 mod list;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod config;
+mod demo;
 mod doctor;
 mod init;
 mod list;
@@ -22,6 +23,7 @@ use crate::app::App;
 pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
+    Demo(demo::Args),
     Doctor(doctor::Args),
     Init(init::Args),
     List(list::Args),
@@ -38,6 +40,7 @@ impl Command {
         match self {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
+            Command::Demo(args) => demo::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
