@@ -266,6 +266,15 @@ fn init_writes_comments_and_never_twice() {
 }
 
 #[test]
+fn a_bare_repository_is_configured_by_what_was_committed() {
+    let repo = Repo::new();
+    repo.write("palc.toml", "model = 'x/committed'\n").commit("first");
+    repo.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "show", "model", "--origin"]), @"");
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "set", "model", "x/y", "--repo"]), @"");
+}
+
+#[test]
 fn prompt_roots_come_from_the_settings() {
     let repo = Repo::new();
     repo.write("palc.toml", "prompts.roots = ['agents/', './more']\n");
