@@ -60,6 +60,11 @@ impl Ui {
         self.paint_out
     }
 
+    /// The colours of status lines.
+    pub fn status_paint(&self) -> Paint {
+        self.paint_err
+    }
+
     /// What the screen is, for `palc doctor`.
     pub fn terminal(&self) -> Terminal {
         Terminal {
@@ -68,11 +73,6 @@ impl Ui {
             width: self.width(),
             colour: self.paint_out.colour,
         }
-    }
-
-    /// The colours of status lines.
-    pub fn status_paint(&self) -> Paint {
-        self.paint_err
     }
 
     /// How wide stdout's window is, if it is one.

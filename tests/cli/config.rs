@@ -270,8 +270,13 @@ fn a_bare_repository_is_configured_by_what_was_committed() {
     let repo = Repo::new();
     repo.write("palc.toml", "model = 'x/committed'\n").commit("first");
     repo.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
-    assert_snapshot!(repo.palc_in("bare.git", &["config", "show", "model", "--origin"]), @"");
-    assert_snapshot!(repo.palc_in("bare.git", &["config", "set", "model", "x/y", "--repo"]), @"");
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "show", "model", "--origin"]), @r#"model = "x/committed"  # palc.toml:1:1"#);
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "set", "model", "x/y", "--repo"]), @r"
+    --- stderr
+    error: a bare repository has no files to change
+    hint: use --user, or change the file in a clone
+    --- exit 3
+    ");
 }
 
 #[test]
