@@ -104,6 +104,30 @@ fn a_setting_that_would_be_wrong_is_not_written() {
     assert!(!repo.exists("palc.toml"));
 }
 
+/// Each step of writing fails once, and the file is then the old one or the new one.
+#[test]
+fn a_failing_disk_leaves_a_whole_file() {
+    let (old, new) = ("model = \"x/old\" # ours\n", "model = \"x/new\" # ours\n");
+    let mut failures = 0;
+    for step in 1..20 {
+        let mut repo = Repo::new();
+        repo.write("palc.toml", old);
+        repo.set("PALC_FAULT", &format!("{step}:ENOSPC"));
+        let answer = repo.palc(&["config", "set", "model", "x/new"]);
+        let there = repo.read("palc.toml");
+        match answer.code {
+            Some(0) => assert_eq!(there, new, "step {step}"),
+            Some(5) => assert!(there == old || there == new, "step {step}: {there}"),
+            _ => panic!("step {step}: {answer}"),
+        }
+        failures += u32::from(answer.code == Some(5));
+        repo.set("PALC_FAULT", "");
+        repo.palc(&["config", "set", "model", "x/new"]).ok();
+        assert_eq!(fs::read_dir(repo.root()).unwrap().count(), 2, "step {step}: something is left over");
+    }
+    assert!(failures >= 3, "{failures}");
+}
+
 #[test]
 fn what_concerns_the_machine_goes_to_the_users_file() {
     let mut repo = Repo::new();
