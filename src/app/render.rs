@@ -76,12 +76,7 @@ pub fn prepare(app: &App, request: &Request) -> Result<Job> {
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
 /// and the next one follows.
-pub fn render(
-    app: &App,
-    request: &Request,
-    job: &Job,
-    each: &mut dyn FnMut(Result<One>) -> Result<()>,
-) -> Result<()> {
+pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Result<One>) -> Result<()>) -> Result<()> {
     let named = request.given.named(app)?;
     let base = request.given.from_files(app)?;
     let Some(path) = &request.data else {

@@ -16,6 +16,7 @@ pub mod schemas;
 pub mod table;
 pub mod tokens;
 pub mod vars;
+pub mod version;
 pub mod vocab;
 
 pub use json::envelope;
