@@ -80,8 +80,7 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
     let named = request.given.named(app)?;
     let base = request.given.from_files(app)?;
     let Some(path) = &request.data else {
-        let variables = base.into_iter().chain(named).collect();
-        return each(Ok(One { row: None, rendered: job.run(variables)? }));
+        return each(Ok(One { row: None, rendered: job.run(named, base)? }));
     };
     let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
     let shown = path.display().to_string();
@@ -106,13 +105,15 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
 }
 
 impl Job {
-    /// Render with these variables.
-    pub fn run(&self, variables: Map) -> Result<Rendered> {
-        let examples = examples::pick(&self.examples, self.example_count, &variables, 0);
+    /// Render with these variables, and what the prompt asks for of the context.
+    pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
+        let case: Map = context.iter().chain(&variables).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let examples = examples::pick(&self.examples, self.example_count, &case, 0);
         let mut rendered = render::render(&render::Request {
             prompt: &self.loaded.prompt,
             body: body(&self.loaded),
             variables,
+            context,
             history: self.history.clone(),
             examples,
             source: self.files.clone(),
@@ -127,8 +128,8 @@ impl Job {
     }
 
     fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {
-        let all = [base.clone(), row.values, named.clone()];
-        let rendered = self.run(all.into_iter().flatten().collect()).map_err(|error| {
+        let context = base.clone().into_iter().chain(row.values).collect();
+        let rendered = self.run(named.clone(), context).map_err(|error| {
             let error = Error::findings(format!("row {}: {}", row.number, error.message()), error.places().to_vec());
             error.hint(format!("the row starts in line {}", row.line))
         })?;

@@ -157,6 +157,14 @@ fn explains_where_each_piece_came_from() {
 }
 
 #[test]
+fn only_what_is_asked_for_is_taken_from_a_context() {
+    let repo = triage();
+    repo.write("context.json", "{\"ticket\": \"x\", \"phone\": \"555\"}");
+    let answer = repo.palc(&["render", "support/triage", "--vars", "context.json", "--trace"]);
+    assert!(!answer.to_string().contains("555"), "{answer}");
+}
+
+#[test]
 fn traces_the_steps() {
     let json = triage().palc(&["render", "support/triage", "--var", "ticket=x", "--trace"]).json();
     let steps: Vec<&str> =
