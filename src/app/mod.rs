@@ -1,7 +1,9 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod complete;
 pub mod config;
+pub mod demo;
 pub mod filter;
 pub mod init;
 pub mod list;

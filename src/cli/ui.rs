@@ -48,6 +48,11 @@ impl Ui {
         self.paint_out
     }
 
+    /// The colours of status lines.
+    pub fn status_paint(&self) -> Paint {
+        self.paint_err
+    }
+
     /// How wide stdout's window is, if it is one.
     pub fn width(&self) -> Option<usize> {
         if !io::stdout().is_terminal() {

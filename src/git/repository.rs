@@ -6,7 +6,7 @@ use crate::base::{Error, Result};
 
 /// A git repository, found from some folder.
 pub struct Git {
-    repo: gix::ThreadSafeRepository,
+    pub(super) repo: gix::ThreadSafeRepository,
 }
 
 /// Reads objects. Each thread has its own, which keeps the packs it has opened.

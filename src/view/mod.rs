@@ -1,12 +1,14 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod config;
+pub mod demo;
 pub mod finding;
 pub mod init;
 pub mod json;
 pub mod list;
 pub mod paint;
 pub mod prompt;
+pub mod schemas;
 pub mod table;
 
 pub use json::envelope;

@@ -4,6 +4,7 @@
 
 mod append;
 mod batch;
+mod build;
 mod change;
 #[cfg(test)]
 mod crash;
@@ -11,6 +12,8 @@ pub mod fault;
 mod folder;
 mod journal;
 mod lock;
+#[cfg(test)]
+mod power;
 mod resolve;
 mod steps;
 mod temp;
@@ -21,6 +24,7 @@ use std::path::Path;
 
 pub use append::{Durability, append};
 pub use batch::{Batch, Recovery, recover};
+pub use build::build;
 pub use lock::Lock;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;
