@@ -4,11 +4,20 @@
 pub mod complete;
 pub mod config;
 pub mod demo;
+pub mod edit;
 pub mod filter;
 pub mod init;
+pub mod links;
 pub mod list;
 pub mod load;
+pub mod mv;
+pub mod new;
+pub mod rm;
+pub mod set;
 pub mod show;
+pub mod tag;
+pub mod update;
+pub mod write;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;

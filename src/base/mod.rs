@@ -8,6 +8,7 @@ pub mod env;
 pub mod error;
 pub mod hash;
 pub mod near;
+pub mod process;
 pub mod text;
 
 pub use diag::{Edit, Finding, Fix, Place, Severity, Span};

@@ -6,6 +6,7 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm"]),
     ("Set up", &["demo", "init", "config", "completions", "man", "version"]),
 ];
 

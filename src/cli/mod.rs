@@ -2,10 +2,13 @@
 
 mod commands;
 mod complete;
+mod editor;
 mod filter;
 mod groups;
+mod input;
 mod output;
 mod ui;
+mod written;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -10,6 +10,8 @@ pub mod paint;
 pub mod prompt;
 pub mod schemas;
 pub mod table;
+pub mod tags;
+pub mod written;
 
 pub use json::envelope;
 pub use paint::Paint;

@@ -9,6 +9,8 @@ use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
 use super::prompt::PromptV1;
+use super::tags::TagV1;
+use super::written::WrittenV1;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -21,12 +23,23 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.config.set.v1"),
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
+        of::<WrittenV1>("palc.cp.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<WrittenV1>("palc.mv.v1"),
+        of::<WrittenV1>("palc.new.v1"),
+        of::<WrittenV1>("palc.rm.v1"),
+        of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<WrittenV1>("palc.tag.add.v1"),
+        of::<Vec<TagV1>>("palc.tag.list.v1"),
+        of::<WrittenV1>("palc.tag.remove.v1"),
+        of::<WrittenV1>("palc.tag.rename.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
+        of::<WrittenV1>("palc.unset.v1"),
+        of::<WrittenV1>("palc.update.v1"),
     ]
 }
 

@@ -2,12 +2,21 @@
 
 mod completions;
 mod config;
+mod cp;
 mod demo;
+mod edit;
 mod init;
 mod list;
 mod man;
+mod mv;
+mod new;
+mod rm;
+mod set;
 mod show;
+mod tag;
 mod tree;
+mod unset;
+mod update;
 mod version;
 
 use clap::Subcommand;
@@ -20,12 +29,21 @@ use crate::app::App;
 pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
+    Cp(cp::Args),
     Demo(demo::Args),
+    Edit(edit::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
+    Mv(mv::Args),
+    New(new::Args),
+    Rm(rm::Args),
+    Set(set::Args),
     Show(show::Args),
+    Tag(tag::Args),
     Tree(tree::Args),
+    Unset(unset::Args),
+    Update(update::Args),
     Version(version::Args),
 }
 
@@ -34,12 +52,21 @@ impl Command {
         match self {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
+            Command::Cp(args) => cp::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Edit(args) => edit::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::Mv(args) => mv::run(app, ui, args),
+            Command::New(args) => new::run(app, ui, args),
+            Command::Rm(args) => rm::run(app, ui, args),
+            Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Tag(args) => tag::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
+            Command::Unset(args) => unset::run(app, ui, args),
+            Command::Update(args) => update::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
         }
     }

@@ -247,5 +247,6 @@ fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<Vec<
         Holder::Item { list, index } => source.dash(list, index + 1),
         Holder::File => return None,
     };
-    source.text[span.end..next].trim().is_empty().then(|| vec![replace(Span::new(span.start, next), "")])
+    let bottom = source.line_end(span.end).min(next);
+    source.text[bottom..next].trim().is_empty().then(|| vec![replace(Span::new(span.start, next), "")])
 }
