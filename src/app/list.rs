@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
+use crate::format::{Dialect, naming};
 use crate::model::Name;
 use crate::repo::known::{Facts, survey};
 use crate::repo::{PromptFile, Source};
@@ -54,9 +55,18 @@ pub fn cards(source: &Source<'_>) -> Result<Vec<Listed>> {
         .into_par_iter()
         .map(|known| {
             let card = Card::decode(&known.facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+            let card = with_beside(source, &known.file.path)?.unwrap_or(card);
             Ok(Listed { file: known.file, card })
         })
         .collect()
+}
+
+/// The card of a file that has another beside it. Only formats that may need one are looked at.
+fn with_beside(source: &Source<'_>, path: &str) -> Result<Option<Card>> {
+    let Some(beside) = naming::sidecar_of(path) else { return Ok(None) };
+    let Some(beside) = source.read(&beside)? else { return Ok(None) };
+    let Some(bytes) = source.read(path)? else { return Ok(None) };
+    Ok(Some(Card::of_both(&bytes, &beside, Dialect::of_path(path))))
 }
 
 /// A folder of the tree of names.

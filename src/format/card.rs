@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Finding, Place};
 use crate::model::{Map, Prompt};
 
-use super::{Dialect, Document, parse};
+use super::{Dialect, Document, parse, parse_with};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -40,7 +40,7 @@ pub struct Unreadable {
 }
 
 /// Bumped whenever the same file would give another card.
-pub const VERSION: &str = "card-1";
+pub const VERSION: &str = "card-2";
 
 impl Card {
     /// Read a file for its card. What is wrong with single fields is the business of checks.
@@ -52,6 +52,14 @@ impl Card {
                 Card { unreadable: broken.map(Unreadable::of), ..Card::from_prompt(&parsed.prompt) }
             }
             Err(finding) => Card { unreadable: Some(Unreadable::of(&finding)), ..Card::default() },
+        }
+    }
+
+    /// As [`Card::of`], for a file that has another beside it with what its format cannot hold.
+    pub fn of_both(bytes: &[u8], beside: &[u8], dialect: Dialect) -> Card {
+        match (Document::split("", bytes, dialect), Document::split("", beside, Dialect::Sidecar)) {
+            (Ok(document), Ok(beside)) => Card::from_prompt(&parse_with(document, Some(&beside)).prompt),
+            _ => Card::of(bytes, dialect),
         }
     }
 

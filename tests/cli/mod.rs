@@ -1,8 +1,15 @@
 mod completions;
 mod config;
 mod demo;
+mod edit;
 mod init;
 mod list;
 mod man;
+mod mv;
+mod new;
+mod rm;
+mod set;
 mod show;
+mod tag;
+mod update;
 mod version;
