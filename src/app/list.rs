@@ -1,11 +1,9 @@
 //! List prompts by their cards.
 
-use rayon::prelude::*;
-
 use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
-use crate::format::{Dialect, naming};
-use crate::model::Name;
+use crate::format::{Dialect, Document, naming, parse_with};
+use crate::model::{Map, Name, Prompt};
 use crate::repo::known::{Facts, survey};
 use crate::repo::{PromptFile, Source};
 
@@ -24,6 +22,8 @@ pub struct Request {
 pub struct Listed {
     pub file: PromptFile,
     pub card: Card,
+    /// The front matter as written, if a condition looked into it.
+    pub front: Map,
 }
 
 #[derive(Debug, Default)]
@@ -36,11 +36,12 @@ pub struct Outcome {
 pub fn list(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
     let globs = Globs::new(&request.names)?;
-    let mut prompts = cards(&source)?;
+    let deep = request.conditions.iter().any(Condition::is_deep);
+    let Cards { mut prompts, skipped } = if deep { cards_with_fronts(&source)? } else { cards(&source)? };
     prompts.retain(|listed| globs.matches(&listed.file.name) && request.conditions.iter().all(|c| c.holds(listed)));
     let broken =
         |listed: &Listed| listed.card.unreadable.as_ref().map(|unreadable| unreadable.finding(&listed.file.path));
-    let findings = prompts.iter().filter_map(broken).collect();
+    let findings = prompts.iter().filter_map(broken).chain(skipped).collect();
     if prompts.is_empty() {
         globs.explain_nothing()?;
     }
@@ -48,25 +49,58 @@ pub fn list(app: &App, request: &Request) -> Result<Outcome> {
 }
 
 /// The cards of all prompts, in the order of their paths.
-pub fn cards(source: &Source<'_>) -> Result<Vec<Listed>> {
-    let facts = Facts { kind: "cards", digest: format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION")) };
-    let known = survey(source, &facts, |bytes, dialect| Card::of(bytes, dialect).encode())?;
-    known
-        .into_par_iter()
-        .map(|known| {
-            let card = Card::decode(&known.facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
-            let card = with_beside(source, &known.file.path)?.unwrap_or(card);
-            Ok(Listed { file: known.file, card })
-        })
-        .collect()
+pub fn cards(source: &Source<'_>) -> Result<Cards> {
+    let facts = Facts { kind: "cards", digest: digest() };
+    let learn = |bytes: &[u8], dialect| Card::of(bytes, dialect).encode();
+    let survey = survey(source, &facts, learn, |file, facts| {
+        let card = Card::decode(facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+        let card = with_beside(source, &file.path)?.map_or(card, |prompt| Card::from_prompt(&prompt));
+        Ok(Listed { file, card, front: Map::new() })
+    })?;
+    Ok(Cards { prompts: survey.facts, skipped: survey.skipped })
 }
 
-/// The card of a file that has another beside it. Only formats that may need one are looked at.
-fn with_beside(source: &Source<'_>, path: &str) -> Result<Option<Card>> {
-    let Some(beside) = naming::sidecar_of(path) else { return Ok(None) };
-    let Some(beside) = source.read(&beside)? else { return Ok(None) };
+/// The same with the whole front matter, for conditions that look beyond the card.
+fn cards_with_fronts(source: &Source<'_>) -> Result<Cards> {
+    let mut cards = cards(source)?;
+    let facts = Facts { kind: "fronts", digest: digest() };
+    let fronts = survey(source, &facts, card::front, |file, facts| Ok((file.path, facts.to_vec())))?;
+    let mut fronts = fronts.facts.into_iter().peekable();
+    for listed in &mut cards.prompts {
+        // Both come in the order of paths; a file may have come or gone between the two.
+        while fronts.next_if(|(path, _)| *path < listed.file.path).is_some() {}
+        if let Some((_, front)) = fronts.next_if(|(path, _)| *path == listed.file.path) {
+            listed.front = serde_json::from_slice(&front).unwrap_or_default();
+        }
+        if let Some(prompt) = with_beside(source, &listed.file.path)? {
+            listed.front = prompt.front;
+        }
+    }
+    Ok(cards)
+}
+
+fn digest() -> String {
+    format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION"))
+}
+
+/// Every prompt's card, and what looks like a prompt and is none.
+#[derive(Debug)]
+pub struct Cards {
+    pub prompts: Vec<Listed>,
+    pub skipped: Vec<Finding>,
+}
+
+/// A prompt that has a file beside it with what its own format cannot hold. Only formats that may need one are looked at.
+fn with_beside(source: &Source<'_>, path: &str) -> Result<Option<Prompt>> {
+    let Some(beside_path) = naming::sidecar_of(path) else { return Ok(None) };
+    let Some(beside) = source.read(&beside_path)? else { return Ok(None) };
     let Some(bytes) = source.read(path)? else { return Ok(None) };
-    Ok(Some(Card::of_both(&bytes, &beside, Dialect::of_path(path))))
+    let parts = (
+        Document::split(path, &bytes, Dialect::of_path(path)),
+        Document::split(&beside_path, &beside, Dialect::Sidecar),
+    );
+    let (Ok(document), Ok(beside)) = parts else { return Ok(None) };
+    Ok(Some(parse_with(document, Some(&beside)).prompt))
 }
 
 /// A folder of the tree of names.

@@ -159,7 +159,12 @@ fn only_the_user_may_raise_a_limit() {
 fn projects_inherit_downwards() {
     let text = "[projects.support]\ntitle = 'S'\nmodel = 'openai/a'\nparams.seed = 1\nparams.top_k = 2\ntags = ['s']\n\
                 [projects.'support/mail']\ntags = ['m']\nparams.seed = 9";
-    let projects = config(&Given { files: &[source(Layer::Repository, text)], ..NOTHING }).settings.projects;
+    let text = format!("model = 'x/all'\nparams.seed = 0\nparams.top_p = 1.0\n{text}");
+    let settings = config(&Given { files: &[source(Layer::Repository, &text)], ..NOTHING }).settings;
+    let defaults = settings.defaults_for("support/mail/triage");
+    assert_eq!(defaults.model.as_deref(), Some("openai/a"));
+    assert_eq!(serde_json::Value::from(defaults.params).to_string(), r#"{"seed":9,"top_p":1.0,"top_k":2}"#);
+    let projects = settings.projects;
     let mail = projects.around("support/mail/triage").expect("a project");
     assert_eq!((mail.folder.as_str(), mail.title.as_deref()), ("support/mail", Some("S")));
     assert_eq!(mail.tags, Some(vec!["m".to_owned()]));
@@ -195,6 +200,21 @@ fn files_are_found_where_they_are_said_to_be() {
         let findings = load(&[("PALC_CONFIG", file)]).findings;
         assert!(findings.len() == 1 && findings[0].message.contains(message), "{findings:?}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("repo");
+    fs::create_dir(&root).expect("made");
+    fs::write(folder.path().join("secret"), "hunter2 is a secret").expect("written");
+    std::os::unix::fs::symlink("../secret", root.join(FILE)).expect("linked");
+    let (env, flags) = (env(&[]), []);
+    let sources = Sources { env: &env, profile: None, flags: &flags };
+    let findings = Config::load(Repository::Folder(&root), &sources).findings;
+    assert_eq!(findings.len(), 1);
+    assert!(!shown(&findings).contains("hunter2"), "{}", shown(&findings));
 }
 
 fn fixtures(kind: &str) -> Vec<(PathBuf, String)> {

@@ -2,15 +2,19 @@
 
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod finding;
 pub mod init;
 pub mod json;
 pub mod list;
 pub mod paint;
+pub mod project;
 pub mod prompt;
 pub mod schemas;
 pub mod table;
 pub mod tags;
+pub mod version;
+pub mod vocab;
 pub mod written;
 
 pub use json::envelope;

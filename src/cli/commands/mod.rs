@@ -4,12 +4,14 @@ mod completions;
 mod config;
 mod cp;
 mod demo;
+mod doctor;
 mod edit;
 mod init;
 mod list;
 mod man;
 mod mv;
 mod new;
+mod project;
 mod rm;
 mod set;
 mod show;
@@ -18,6 +20,7 @@ mod tree;
 mod unset;
 mod update;
 mod version;
+mod vocab;
 
 use clap::Subcommand;
 
@@ -31,12 +34,14 @@ pub enum Command {
     Config(config::Args),
     Cp(cp::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
     Edit(edit::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
+    Project(project::Args),
     Rm(rm::Args),
     Set(set::Args),
     Show(show::Args),
@@ -45,6 +50,7 @@ pub enum Command {
     Unset(unset::Args),
     Update(update::Args),
     Version(version::Args),
+    Vocab(vocab::Args),
 }
 
 impl Command {
@@ -54,12 +60,14 @@ impl Command {
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Project(args) => project::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
@@ -68,6 +76,7 @@ impl Command {
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
+            Command::Vocab(args) => vocab::run(app, ui, args),
         }
     }
 }

@@ -22,7 +22,11 @@ pub(super) fn edits(source: &Source<'_>, step: &Step, quoted: bool) -> Option<Ve
         },
         Step::Remove { path } => {
             let parent = source.spot(&path[..path.len() - 1])?.node;
-            if source.is_flow(parent) { take_from_flow(source, parent, spot) } else { take_lines(source, parent, spot) }
+            if source.is_flow(parent) {
+                take_from_flow(source, parent, spot)
+            } else {
+                take_lines(source, parent, spot, quoted)
+            }
         }
     }
 }
@@ -227,12 +231,16 @@ fn take_from_flow(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<
     Some(vec![replace(Span::new(start, span.end), "")])
 }
 
-/// Take an entry or item out of a block, with its lines.
-fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<Vec<Edit>> {
+/// Take an entry or item out of a block, with its lines. The blank lines after it go too where a text before it would
+/// take them for its own.
+fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>, blanks: bool) -> Option<Vec<Edit>> {
     let span = extent(source, spot)?;
     if source.begins_line(span.start) {
         let bottom = source.end_of_block(span.end, source.column(span.start));
-        let end = source.line_after(bottom);
+        let mut end = source.line_after(bottom);
+        while blanks && end < source.front.end && source.text[end..source.line_end(end)].trim().is_empty() {
+            end = source.line_after(end);
+        }
         let start = source.line_start(span.start);
         // The file may lack a final newline, and keeps lacking it.
         let open = end == bottom && start > source.front.start;
