@@ -1,1 +1,29 @@
-//! (being written)
+//! Rules over prompt files, one rule a file, and the one way from a file to its findings.
+//!
+//! A file is looked at once: [`learn`] reads it, runs the rules that need nothing but the file, and keeps its
+//! [`Summary`]: findings without a path, and the facts other files' rules ask for. A summary depends on the content
+//! alone, so it is kept by content and a second check reads nothing. [`judge`] then runs the rules over all summaries,
+//! weighs every finding by the settings, and takes out what an author allowed.
+
+mod allow;
+mod body;
+mod facts;
+mod file;
+pub mod fix;
+mod hit;
+mod judge;
+mod mask;
+pub mod registry;
+mod repository;
+mod rule;
+mod rules;
+mod summary;
+
+pub use file::File;
+pub use judge::{Allowed, Filter, Outside, Report, judge};
+pub use repository::Member;
+pub use rule::{How, Rule};
+pub use summary::{Summary, learn};
+
+/// Changes whenever the same content could give another summary.
+pub const SUMMARY_VERSION: u32 = 1;

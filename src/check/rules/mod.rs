@@ -1,0 +1,25 @@
+//! The rules, one a file. The two tables at the end list what reading a file and reading its template report.
+
+pub mod broken_include;
+pub mod broken_reference;
+pub mod cyclic_include;
+pub mod duplicate_body;
+pub mod duplicate_id;
+pub mod empty_actions;
+pub mod empty_message;
+pub mod hidden_text;
+pub mod literal_secret;
+pub mod lost_parent;
+pub mod name_clash;
+pub mod near_marker;
+pub mod retyped_scalar;
+pub mod undeclared_variable;
+pub mod unknown_word;
+pub mod unused_allow;
+pub mod unused_variable;
+pub mod variant_conflict;
+pub mod wrong_allow;
+pub mod zero_width;
+
+pub mod reading;
+pub mod template;

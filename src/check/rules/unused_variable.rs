@@ -1,0 +1,32 @@
+//! Variables that the front matter declares and the template does not use.
+
+use crate::base::Severity;
+use crate::base::near::did_you_mean;
+
+use crate::check::hit::Hit;
+use crate::check::repository::Repository;
+use crate::check::rule::{How, Rule};
+
+pub const RULE: Rule = Rule {
+    name: "unused-variable",
+    doc: "`input` declares a variable that the template does not use.",
+    why: "Whoever calls the prompt has to find a value for it, and it changes nothing. Most often it was renamed in one \
+          of the two places. Included files are looked into; if one of them cannot be known, nothing is reported.",
+    severity: Severity::Warning,
+    fix: false,
+    how: How::Repository(check),
+};
+
+fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
+    for (index, facts) in repository.facts() {
+        if facts.declared.is_empty() {
+            continue;
+        }
+        let Some(reached) = repository.closure(index) else { continue };
+        let used = || reached.iter().flat_map(|&file| &repository.members[file].summary.facts.used).map(|used| used.name);
+        for name in facts.declared.iter().filter(|name| !used().any(|used| used == name.text)) {
+            let hit = Hit::at(RULE.name, name.at, format!("the variable `{}` is declared and never used", name.text));
+            out.push((index, hit.hint_if(did_you_mean(name.text, used()))));
+        }
+    }
+}
