@@ -1,38 +1,136 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod config;
+pub mod filter;
+pub mod init;
 pub mod list;
 pub mod load;
 pub mod show;
 
 use std::cell::OnceCell;
+use std::path::PathBuf;
 
 use crate::base::clock::Clock;
 use crate::base::env::Env;
-use crate::base::{Error, Result};
+use crate::base::hash::sha256;
+use crate::base::{Error, Finding, Result, Severity, disk};
+use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, open};
 use crate::model::Query;
-use crate::repo::{PromptFile, Source, Workspace, resolve};
+use crate::repo::{Layout, PromptFile, Source, Workspace, resolve};
 
 /// What every use case needs. The repository is looked for when the first use case asks for it.
 #[derive(Debug)]
 pub struct App {
     pub env: Env,
     pub clock: Clock,
-    workspace: OnceCell<Workspace>,
+    overrides: Overrides,
+    ground: OnceCell<Ground>,
+}
+
+/// Settings from the command line: they win over every file and variable.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    pub profile: Option<String>,
+    /// Each `key=value`.
+    pub settings: Vec<String>,
+}
+
+/// Where we are, and the settings that hold here.
+#[derive(Debug)]
+struct Ground {
+    workspace: Workspace,
+    config: Config,
 }
 
 impl App {
     pub fn new(env: Env) -> Result<App> {
         let clock = Clock::new(&env)?;
-        Ok(App { env, clock, workspace: OnceCell::new() })
+        Ok(App { env, clock, overrides: Overrides::default(), ground: OnceCell::new() })
     }
 
+    #[must_use]
+    pub fn overridden(self, overrides: Overrides) -> App {
+        App { overrides, ..self }
+    }
+
+    /// The repository, for use cases that need its prompts: its settings must be right.
     pub fn workspace(&self) -> Result<&Workspace> {
-        if let Some(workspace) = self.workspace.get() {
-            return Ok(workspace);
+        self.settings()?;
+        self.place()
+    }
+
+    /// The repository, whatever is wrong with its settings.
+    pub fn place(&self) -> Result<&Workspace> {
+        Ok(&self.ground()?.workspace)
+    }
+
+    pub fn settings(&self) -> Result<&Settings> {
+        let config = self.config()?;
+        let errors: Vec<_> = config.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        if errors.is_empty() {
+            return Ok(&config.settings);
+        }
+        let findings = errors.into_iter().cloned().collect();
+        Err(Error::findings("the configuration is not valid", findings))
+    }
+
+    /// The configuration with what is wrong in it: wrong values set nothing.
+    pub fn config(&self) -> Result<&Config> {
+        Ok(&self.ground()?.config)
+    }
+
+    /// What is odd but not wrong in the configuration, if anything needed it.
+    pub fn warnings(&self) -> Vec<Finding> {
+        let findings = self.ground.get().map_or(&[][..], |ground| &ground.config.findings);
+        findings.iter().filter(|finding| finding.severity != Severity::Error).cloned().collect()
+    }
+
+    fn ground(&self) -> Result<&Ground> {
+        if let Some(ground) = self.ground.get() {
+            return Ok(ground);
         }
         let workspace = Workspace::discover(self.env.folder())?;
-        Ok(self.workspace.get_or_init(|| workspace))
+        self.recover(&workspace);
+        let (files, findings) = self.config_files(&workspace)?;
+        let config = Config::merge(&files, &self.config_sources(), findings);
+        let prompts = &config.settings.prompts;
+        let workspace = workspace.laid_out(Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?);
+        Ok(self.ground.get_or_init(|| Ground { workspace, config }))
+    }
+
+    /// Where an interrupted change to several files is noted: in the derived folder, or without git in the user's own.
+    pub fn journal_folder(&self, workspace: &Workspace) -> Result<PathBuf> {
+        let without_git = || {
+            let root = sha256(workspace.root().to_string_lossy().as_bytes());
+            Some(self.env.state_folder()?.join("changes").join(&root[..16]))
+        };
+        workspace.derived().or_else(without_git).ok_or_else(|| {
+            Error::storage("there is no folder for palc's own files").hint("set HOME, or run `git init` here")
+        })
+    }
+
+    /// Finish what a killed palc had begun. A reader on a read-only disk can do without.
+    fn recover(&self, workspace: &Workspace) {
+        let recovered = self.journal_folder(workspace).and_then(|folder| disk::recover(&folder));
+        if let Err(error) = recovered {
+            tracing::warn!(%error, "an interrupted change was not finished");
+        }
+    }
+
+    fn config_files(&self, workspace: &Workspace) -> Result<(Vec<File>, Vec<Finding>)> {
+        let Some(git) = workspace.git().filter(|git| git.is_bare()) else {
+            return Ok(open(&self.env, Repository::Folder(workspace.root())));
+        };
+        // A bare repository has no files, so what was committed last counts.
+        let committed = if git.has_head() { git.reader().read("HEAD", FILE)? } else { None };
+        let text = String::from_utf8_lossy(&committed.unwrap_or_default()).into_owned();
+        Ok(open(&self.env, Repository::Text(&text)))
+    }
+
+    fn config_sources(&self) -> Sources<'_> {
+        let Overrides { profile, settings } = &self.overrides;
+        Sources { env: &self.env, profile: profile.as_deref(), flags: settings }
     }
 
     /// Find a prompt by what was typed; `name@revision` looks into that revision.

@@ -15,6 +15,18 @@ impl BlobId {
         hasher.update(content);
         BlobId(hasher.finalize().into())
     }
+
+    /// Nothing for what is no SHA-1 in hex, such as the ids of a SHA-256 repository.
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let mut id = [0; 20];
+        if hex.len() != 2 * id.len() || !hex.is_ascii() {
+            return None;
+        }
+        for (byte, pair) in id.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(BlobId(id))
+    }
 }
 
 impl fmt::Display for BlobId {
@@ -41,6 +53,9 @@ mod tests {
 
     #[test]
     fn agrees_with_git() {
-        assert_eq!(BlobId::of(b"hello\n").to_string(), "ce013625030ba8dba906f756967f9e9ca394464a");
+        let id = BlobId::of(b"hello\n");
+        assert_eq!(id.to_string(), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(BlobId::from_hex(&id.to_string()), Some(id));
+        assert_eq!(BlobId::from_hex("zz"), None);
     }
 }

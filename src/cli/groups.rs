@@ -3,7 +3,11 @@
 use clap::Command;
 
 /// Every command stands in one group, in the order of the help.
-pub const GROUPS: &[(&str, &[&str])] = &[("Look", &["list", "show"])];
+#[rustfmt::skip]
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Look", &["list", "tree", "show"]),
+    ("Set up", &["init", "config"]),
+];
 
 /// Replace clap's alphabetical list of commands by the groups.
 pub fn grouped(command: Command) -> Command {

@@ -1,6 +1,7 @@
 //! The terminal: parse the arguments, build a request, call app, print through view.
 
 mod commands;
+mod filter;
 mod groups;
 mod output;
 mod ui;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use crate::app::App;
+use crate::app::{App, Overrides};
 use crate::base::env::Env;
 use crate::base::{Error, Kind, Result};
 use commands::Command;
@@ -40,6 +41,12 @@ struct Global {
     /// Run as if started in this folder
     #[arg(short = 'C', global = true, value_name = "FOLDER")]
     folder: Option<PathBuf>,
+    /// Overlay a configuration profile
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// Set a configuration key for this run; repeat for several
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    config: Vec<String>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
     color: Colour,
@@ -71,7 +78,13 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
         env.enter(folder);
     }
     let mut ui = Ui::new(env, cli.global.color, cli.global.quiet, json);
-    let outcome = App::new(env.clone()).and_then(|app| cli.command.run(&app, &mut ui));
+    let overrides = Overrides { profile: cli.global.profile, settings: cli.global.config };
+    let app = App::new(env.clone()).map(|app| app.overridden(overrides));
+    let outcome = app.and_then(|app| {
+        let outcome = cli.command.run(&app, &mut ui);
+        ui.findings(&app.warnings());
+        outcome
+    });
     match outcome.and_then(|code| ui.finish().map(|()| code)) {
         Ok(code) => code,
         Err(error) => ui.fail(&error),

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
 use super::key::Key;
 use super::kind::Kind;
+use crate::base::near::did_you_mean;
 
 /// Who may set a key. A clone is untrusted, so its `palc.toml` may not set everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +86,18 @@ pub fn next_words(words: &[String]) -> Vec<&'static str> {
 }
 
 /// The full name of a key whose last word is this one: for people who forgot the section.
-pub fn ending_in(word: &str) -> Option<&'static str> {
+fn ending_in(word: &str) -> Option<&'static str> {
     let name = |row: &'static Row| (row.name.rsplit('.').next() == Some(word)).then_some(&*row.name);
     ROWS.iter().filter(|row| !row.name.contains('<')).find_map(name)
+}
+
+/// What was probably meant by a key that does not exist.
+pub fn suggestion(key: &Key) -> Option<String> {
+    let (last, before) = key.words().split_last()?;
+    let siblings = next_words(before);
+    let near = did_you_mean(last, siblings.iter().copied());
+    let elsewhere = || ending_in(last).map(|name| format!("did you mean `{name}`?"));
+    near.or_else(elsewhere).or_else(|| (!siblings.is_empty()).then(|| format!("known here: {}", siblings.join(", "))))
 }
 
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
@@ -123,7 +133,7 @@ const MIB: u64 = 1024 * KIB;
 const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.roots", Kind::Folders, Reach::Anyone, "Folders that hold prompts. A prompt's name is its path below one of them, without the suffix."),
     ("prompts.include", Kind::Globs, Reach::Anyone, "Which files below the roots are prompts."),
-    ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which of those are not."),
+    ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
     ("prompts.max_bytes", Kind::Bytes { max: 64 * MIB }, Reach::Lower, "The largest prompt file that is read."),
     ("prompts.max_front_matter_bytes", Kind::Bytes { max: 4 * MIB }, Reach::Lower, "The largest front matter that is read."),
     ("prompts.max_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep front matter may nest."),
@@ -147,7 +157,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
 
     ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
 
-    ("vocabulary.type", Kind::Words, Reach::Anyone, "The prompt types. A vocabulary is a list of words, or a table of words with what is known of each; without one, any word is good."),
+    ("vocabulary.type", Kind::Words, Reach::Anyone, "The prompt types, as a list of words or a table of words; without words, any is good."),
     ("vocabulary.phase", Kind::Words, Reach::Anyone, "The phases, in order. `user = false` keeps people's state from naming one."),
     ("vocabulary.status", Kind::Words, Reach::Anyone, "The statuses a prompt can have."),
     ("vocabulary.category", Kind::Words, Reach::Anyone, "The categories."),

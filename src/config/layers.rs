@@ -50,13 +50,13 @@ pub struct Profile {
     pub asked_by: &'static str,
 }
 
-#[derive(Debug)]
+/// What is set beside the files.
+#[derive(Debug, Clone, Copy)]
 pub struct Sources<'a> {
     pub env: &'a Env,
-    pub repository: Repository<'a>,
     /// `--profile`.
     pub profile: Option<&'a str>,
-    /// `--set`, each `key=value`.
+    /// `--config`, each `key=value`.
     pub flags: &'a [String],
 }
 
@@ -73,16 +73,8 @@ pub struct Config {
 
 impl Config {
     /// Read every source. What is wrong in them is in the findings; a file that is not there says nothing.
-    pub fn load(sources: &Sources<'_>) -> Config {
-        let mut findings = Vec::new();
-        let mut files = Vec::new();
-        for (layer, path) in paths(sources.env, sources.repository) {
-            let required = layer == Layer::User && sources.env.get(env::CONFIG).is_some();
-            files.extend(open(layer, &path, required, &mut findings));
-        }
-        if let Repository::Text(text) = sources.repository {
-            files.push(Source { layer: Layer::Repository, name: super::FILE.into(), text: text.into() });
-        }
+    pub fn load(repository: Repository<'_>, sources: &Sources<'_>) -> Config {
+        let (files, findings) = open(sources.env, repository);
         Config::merge(&files, sources, findings)
     }
 
@@ -106,7 +98,7 @@ impl Config {
 
     /// The defaults alone.
     pub fn defaults() -> Config {
-        let sources = Sources { env: &Env::default(), repository: Repository::None, profile: None, flags: &[] };
+        let sources = Sources { env: &Env::default(), profile: None, flags: &[] };
         Config::merge(&[], &sources, Vec::new())
     }
 
@@ -125,6 +117,21 @@ impl Config {
         let below = self.entries.range(prefix..).take_while(|(key, _)| key.starts_with(prefix));
         below.filter_map(|(_, entries)| entries.last())
     }
+}
+
+/// The texts of all configuration files, weakest first, and findings for those that cannot be read.
+pub fn open(env: &Env, repository: Repository<'_>) -> (Vec<Source>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut files = Vec::new();
+    for (layer, path) in paths(env, repository) {
+        let required = layer == Layer::User && env.get(env::CONFIG).is_some();
+        files.extend(open_one(layer, &path, required, &mut findings));
+    }
+    if let Repository::Text(text) = repository {
+        let text = read::without_bom(text).to_owned();
+        files.push(Source { layer: Layer::Repository, name: super::FILE.into(), text });
+    }
+    (files, findings)
 }
 
 /// The configuration files that are looked at, weakest first.
@@ -171,7 +178,7 @@ static DEFAULTS: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     read::read(&source, &mut Vec::new())
 });
 
-fn open(layer: Layer, path: &Path, required: bool, findings: &mut Vec<Finding>) -> Option<Source> {
+fn open_one(layer: Layer, path: &Path, required: bool, findings: &mut Vec<Finding>) -> Option<Source> {
     let name = match layer {
         Layer::Repository => super::FILE.to_owned(),
         _ => path.display().to_string(),

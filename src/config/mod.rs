@@ -19,10 +19,11 @@ mod tests;
 mod variables;
 
 pub use choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+pub use edit::toml_text;
 pub use key::Key;
 pub use keys::{Reach, Row};
 pub use kind::{Fault, Kind, show_bytes};
-pub use layers::{Config, Entry, Profile, Repository, Source, Sources, paths, user_file};
+pub use layers::{Config, Entry, Profile, Repository, Source, Sources, open, paths, user_file};
 pub use origin::{Layer, Origin};
 pub use schema::schema;
 pub use settings::vocabulary::{Vocabulary, Word};

@@ -53,7 +53,7 @@ impl Origin {
     }
 }
 
-/// `default`, `PALC_MODEL`, `--set model`, `palc.toml:3:1 (profile prod)`.
+/// `default`, `PALC_MODEL`, `--config model`, `palc.toml:3:1 (profile prod)`.
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.layer, self.place.is_exact()) {

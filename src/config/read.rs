@@ -9,7 +9,6 @@ use super::keys::{self, Reach};
 use super::kind::Fault;
 use super::layers::{Entry, Source};
 use super::origin::{Layer, Origin};
-use crate::base::near::did_you_mean;
 use crate::base::text::{BOM, Lines};
 use crate::base::{Finding, Place, Span};
 
@@ -150,15 +149,7 @@ impl Reader<'_> {
 
 /// The finding for a key that does not exist, with what was probably meant.
 pub(super) fn unknown_key(key: &Key, place: Place) -> Finding {
-    let finding = Finding::error("config-unknown-key", place, format!("unknown key `{key}`"));
-    let Some((last, before)) = key.words().split_last() else {
-        return finding;
-    };
-    let siblings = keys::next_words(before);
-    let near = did_you_mean(last, siblings.iter().copied());
-    let elsewhere = || keys::ending_in(last).map(|name| format!("did you mean `{name}`?"));
-    let known = || (!siblings.is_empty()).then(|| format!("known here: {}", siblings.join(", ")));
-    finding.hint_if(near.or_else(elsewhere).or_else(known))
+    Finding::error("config-unknown-key", place, format!("unknown key `{key}`")).hint_if(keys::suggestion(key))
 }
 
 /// A fault in a key's value as a finding.

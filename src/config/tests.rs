@@ -31,7 +31,7 @@ const NOTHING: Given<'static> = Given { files: &[], env: &[], flags: &[], profil
 
 fn config(given: &Given<'_>) -> Config {
     let flags: Vec<String> = given.flags.iter().map(|&flag| flag.to_owned()).collect();
-    let sources = Sources { env: &env(given.env), repository: Repository::None, profile: given.profile, flags: &flags };
+    let sources = Sources { env: &env(given.env), profile: given.profile, flags: &flags };
     Config::merge(given.files, &sources, Vec::new())
 }
 
@@ -68,7 +68,7 @@ fn each_layer_hides_the_ones_below_and_peels_off() {
     let variable = [("PALC_TOKENS__MODEL", "variable")];
     let all = Given { files: &files, env: &variable, flags: &["tokens.model=flag"], profile: Some("p") };
     let steps = [
-        ("flag", "--set tokens.model", &all),
+        ("flag", "--config tokens.model", &all),
         ("variable", "PALC_TOKENS__MODEL", &Given { flags: &[], ..all }),
         ("profile", "palc.toml:4:1 (profile p)", &Given { flags: &[], env: &[], ..all }),
         ("user profile", "user.toml:3:1 (profile p)", &Given { files: &files[..2], profile: Some("p"), ..NOTHING }),
@@ -124,12 +124,12 @@ fn variables_and_flags_say_what_is_wrong_with_them() {
     ];
     let config = config(&Given { env: &env, flags: &["render.fule=3", "model", "prompts.roots=a,../b"], ..NOTHING });
     insta::assert_snapshot!(shown(&config.findings), @r"
-    --set model:0:0: error[config-flag]: `model` sets nothing
+    --config model:0:0: error[config-flag]: `model` sets nothing
       | 
       = write it as key=value
-    --set prompts.roots:0:0: error[config-path]: `prompts.roots`: `../b` leads out of the repository
+    --config prompts.roots:0:0: error[config-path]: `prompts.roots`: `../b` leads out of the repository
       | 
-    --set render.fule:0:0: error[config-unknown-key]: unknown key `render.fule`
+    --config render.fule:0:0: error[config-unknown-key]: unknown key `render.fule`
       | 
       = did you mean `fuel`?
     PALC_RENDER__FUEL:0:0: error[config-type]: `render.fuel`: expected a whole number, found a text
@@ -183,12 +183,8 @@ fn files_are_found_where_they_are_said_to_be() {
         let all = variables.iter().copied().chain([("XDG_CONFIG_HOME", home.as_str())]);
         let all = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let root = folder.path().join("repo");
-        Config::load(&Sources {
-            env: &Env::new(folder.path(), all),
-            repository: Repository::Folder(&root),
-            profile: None,
-            flags: &[],
-        })
+        let env = Env::new(folder.path(), all);
+        Config::load(Repository::Folder(&root), &Sources { env: &env, profile: None, flags: &[] })
     };
     let config = load(&[]);
     assert_eq!(config.findings, []);

@@ -24,12 +24,12 @@ pub(super) fn from_environment(env: &Env, findings: &mut Vec<Finding>) -> Vec<En
         .collect()
 }
 
-/// `--set render.on_missing=warn`.
+/// `--config render.on_missing=warn`.
 pub(super) fn from_flags(flags: &[String], findings: &mut Vec<Finding>) -> Vec<Entry> {
     let mut entries = Vec::new();
     for flag in flags {
         let (name, text) = flag.split_once('=').unwrap_or((flag, ""));
-        let place = Place::file(format!("--set {name}"));
+        let place = Place::file(format!("--config {name}"));
         let key = Key::parse(name);
         match key.as_ref().and_then(|key| Some((key.clone(), keys::row(key)?))) {
             _ if !flag.contains('=') => findings.push(

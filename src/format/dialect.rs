@@ -14,6 +14,11 @@ impl Dialect {
         Dialect::Native
     }
 
+    /// Whether front matter stands between fences.
+    pub fn has_fences(self) -> bool {
+        true
+    }
+
     /// The stable word in output and settings.
     pub fn word(self) -> &'static str {
         match self {

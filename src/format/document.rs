@@ -4,6 +4,7 @@ use crate::base::text::{BOM, Ending};
 use crate::base::{Finding, Place, Span};
 
 use super::Dialect;
+use super::yaml::{self, Tree};
 
 /// Larger files are refused: a prompt of megabytes is a mistake.
 pub const MAX_FILE: usize = 4 << 20;
@@ -54,6 +55,14 @@ impl<'a> Document<'a> {
         self.front.map_or("", |span| &self.text[span.range()])
     }
 
+    /// The front matter read as YAML.
+    pub fn tree(&self) -> Tree {
+        match self.front {
+            Some(span) => yaml::read(self.front_text(), span.start),
+            None => Tree::default(),
+        }
+    }
+
     pub fn body_text(&self) -> &'a str {
         &self.text[self.body.range()]
     }
@@ -99,6 +108,11 @@ fn fences(text: &str) -> Fences {
         at += line.len();
     }
     Fences::Open
+}
+
+/// Whether a text begins as a front matter does.
+pub(super) fn opens_front(text: &str) -> bool {
+    text.split_inclusive('\n').next().is_some_and(is_fence)
 }
 
 fn is_fence(line: &str) -> bool {

@@ -1,7 +1,9 @@
 //! Bytes to values and back: documents with spans, fields with their checks, dialects, lossless edits, schemas.
 
+pub mod card;
 pub mod dialect;
 pub mod document;
+pub mod edit;
 pub mod fields;
 pub mod naming;
 pub mod prompt;

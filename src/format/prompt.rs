@@ -20,10 +20,7 @@ pub struct Parsed<'a> {
 
 /// Read a document. Never fails: what cannot be read is a finding and left out of the prompt.
 pub fn parse(document: Document<'_>) -> Parsed<'_> {
-    let mut tree = match document.front {
-        Some(span) => yaml::read(document.front_text(), span.start),
-        None => Tree::default(),
-    };
+    let mut tree = document.tree();
     let mut problems = std::mem::take(&mut tree.problems);
     let mut prompt = match &tree.root {
         Some(root) if !root.entries().is_empty() || root.is_null() => {
@@ -43,7 +40,7 @@ pub fn parse(document: Document<'_>) -> Parsed<'_> {
     Parsed { document, prompt, tree, findings }
 }
 
-fn located(document: &Document<'_>, problems: &[Problem]) -> Vec<Finding> {
+pub(super) fn located(document: &Document<'_>, problems: &[Problem]) -> Vec<Finding> {
     if problems.is_empty() {
         return Vec::new();
     }

@@ -156,7 +156,7 @@ impl Scalar {
 }
 
 /// The core schema of YAML 1.2 for a plain scalar.
-fn plain(text: &str) -> Value {
+pub(super) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return Value::Bool(true),
@@ -184,17 +184,21 @@ fn float(text: &str) -> Option<Value> {
 
 /// Read one document. Spans are counted from `offset`, the place of `text` in its file.
 pub fn read(text: &str, offset: usize) -> Tree {
-    let mut reader = Reader { offset, parser: Parser::new_from_str(text), tree: Tree::default() };
+    let mut reader = Reader { text, offset, parser: Parser::new_from_str(text), met: 0, tree: Tree::default() };
     if let Err(stop) = reader.document() {
         reader.tree.root = None;
         reader.tree.problems.extend(stop.0);
     }
+    reader.tree.comments.sort_by_key(|comment| comment.span);
     reader.tree
 }
 
 struct Reader<'a> {
+    text: &'a str,
     offset: usize,
     parser: Parser<'a, StrInput<'a>>,
+    /// Where the event before the current one ends, in `text`.
+    met: usize,
     tree: Tree,
 }
 
@@ -228,7 +232,7 @@ impl<'a> Reader<'a> {
         loop {
             let Some(next) = self.parser.next_event() else { return Ok(None) };
             let (event, raw) = next.map_err(|error| Stop(Some(self.syntax(&error))))?;
-            let span = self.span(raw);
+            let span = self.span(&event, raw);
             match event {
                 Event::Comment(text, _) => self.tree.comments.push(Comment { text: text.into_owned(), span }),
                 event => return Ok(Some((event, span))),
@@ -271,7 +275,8 @@ impl<'a> Reader<'a> {
         loop {
             let (event, span) = self.inside()?;
             if matches!(event, Event::SequenceEnd) {
-                let end = items.last().map_or(span.end, |last| last.span.end.max(span.end));
+                let end =
+                    if span.end > span.start { span.end } else { items.last().map_or(start, |last| last.span.end) };
                 return Ok(Node { span: Span::new(start, end), data: Data::List(items) });
             }
             items.push(self.node(event, span, depth + 1)?);
@@ -284,12 +289,16 @@ impl<'a> Reader<'a> {
         loop {
             let (event, span) = self.inside()?;
             if matches!(event, Event::MappingEnd) {
-                let end = entries.last().map_or(span.end, |last| last.value.span.end.max(span.end));
+                let last = entries.last().map_or(start, |last| last.value.span.end);
+                let end = if span.end > span.start { span.end } else { last };
                 return Ok(Node { span: Span::new(start, end), data: Data::Map(entries) });
             }
             let key = self.node(event, span, depth + 1)?;
             let (event, span) = self.inside()?;
-            let value = self.node(event, span, depth + 1)?;
+            let mut value = self.node(event, span, depth + 1)?;
+            if matches!(value.data, Data::List(_)) {
+                value.span.start = self.first_dash(key.span.end).unwrap_or(value.span.start);
+            }
             if let Some(text) = self.key(&key)
                 && self.is_new(&text, &mut seen, key.span)
             {
@@ -345,9 +354,43 @@ impl<'a> Reader<'a> {
         Problem { rule: "yaml", message, span: Span::at(at), hint: syntax_hint(&error.info()) }
     }
 
-    fn span(&self, raw: RawSpan) -> Span {
+    fn span(&mut self, event: &Event<'_>, raw: RawSpan) -> Span {
         let range = raw.byte_range().unwrap_or(0..0);
+        let range = match event {
+            Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.block_scalar(range),
+            _ => range,
+        };
+        self.met = self.met.max(range.end);
         Span::new(self.offset + range.start, self.offset + range.end)
+    }
+
+    /// The first dash of a block list under a key. The parser's own span begins at the first item if the dashes are
+    /// not indented.
+    fn first_dash(&self, key_end: usize) -> Option<usize> {
+        let mut rest = self.text[key_end - self.offset..].trim_start().strip_prefix(':')?.trim_start();
+        while rest.starts_with('#') {
+            rest = rest.find('\n').map_or("", |end| rest[end..].trim_start());
+        }
+        rest.starts_with('-').then(|| self.offset + self.text.len() - rest.len())
+    }
+
+    /// The parser gives the content of a block scalar with every blank line after it. Its span here begins at the
+    /// header and ends where its last line does, as that of any other scalar.
+    fn block_scalar(&self, content: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let between = self.text.get(self.met..content.start).unwrap_or("");
+        let start = between.find(['|', '>']).map_or(content.start, |at| self.met + at);
+        let header = self.text[start..].lines().next().unwrap_or("");
+        let text = &self.text[start..content.end];
+        let keeps = header.split('#').next().is_some_and(|indicators| indicators.contains('+'));
+        let text = if keeps {
+            text.strip_suffix('\n').unwrap_or(text)
+        } else {
+            text.trim_end_matches([' ', '\t', '\r', '\n'])
+        };
+        let length = text.trim_end_matches('\r').len();
+        let rest = &self.text[start + length..content.end.max(start + length)];
+        let blanks = if keeps { 0 } else { rest.len() - rest.trim_start_matches([' ', '\t']).len() };
+        start..start + length + blanks
     }
 }
 

@@ -6,6 +6,11 @@ use crate::base::{Error, Result};
 
 /// A git repository, found from some folder.
 pub struct Git {
+    repo: gix::ThreadSafeRepository,
+}
+
+/// Reads objects. Each thread has its own, which keeps the packs it has opened.
+pub struct Reader {
     repo: gix::Repository,
 }
 
@@ -13,19 +18,18 @@ pub struct Git {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeFile {
     pub path: String,
+    /// The blob's id in hex.
     pub id: String,
 }
 
-impl std::fmt::Debug for Git {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Git").field("folder", &self.repo.git_dir()).finish()
-    }
-}
-
 impl Git {
+    pub(super) fn of(repo: gix::Repository) -> Git {
+        Git { repo: repo.into_sync() }
+    }
+
     /// The repository around a folder, if there is one.
     pub fn discover(folder: &Path) -> Result<Option<Git>> {
-        match gix::discover(folder) {
+        match gix::ThreadSafeRepository::discover(folder) {
             Ok(repo) => Ok(Some(Git { repo })),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(Error::storage("git cannot open this repository").because(error)),
@@ -34,21 +38,41 @@ impl Git {
 
     /// The work tree's root; a bare repository has none.
     pub fn worktree(&self) -> Option<&Path> {
-        self.repo.workdir()
+        self.repo.work_dir()
     }
 
     /// The folder shared by all linked worktrees, where palc keeps what can be derived.
     pub fn common_folder(&self) -> PathBuf {
-        self.repo.common_dir().to_owned()
+        self.repo.to_thread_local().common_dir().to_owned()
+    }
+
+    /// The folder of this worktree alone.
+    pub fn own_folder(&self) -> &Path {
+        self.repo.git_dir()
     }
 
     pub fn is_bare(&self) -> bool {
-        self.repo.workdir().is_none()
+        self.repo.work_dir().is_none()
     }
 
     /// Whether anything was committed yet.
     pub fn has_head(&self) -> bool {
-        self.repo.head_id().is_ok()
+        self.repo.to_thread_local().head_id().is_ok()
+    }
+
+    pub fn reader(&self) -> Reader {
+        Reader { repo: self.repo.to_thread_local() }
+    }
+}
+
+impl Reader {
+    /// A blob's content by the id that [`Reader::files`] told.
+    pub fn blob(&self, id: &str) -> Result<Vec<u8>> {
+        let name = gix::ObjectId::from_hex(id.as_bytes()).map_err(|_| Error::bug(format!("`{id}` is no object id")))?;
+        let object = self.repo.find_object(name);
+        object
+            .map(|object| object.detach().data)
+            .map_err(|error| Error::storage(format!("git cannot read the object {id}")).because(error))
     }
 
     /// The content of a file at a revision, or nothing where that revision has no such file.
@@ -60,32 +84,52 @@ impl Git {
         Ok(Some(object.detach().data))
     }
 
-    /// All files of a revision below a folder, in the order of their paths.
+    /// All files of a revision below a folder, in the order of their paths. The empty folder is the root.
     pub fn files(&self, revision: &str, folder: &str) -> Result<Vec<TreeFile>> {
         let tree = self.tree(revision)?;
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let Some(tree) = subtree(tree, folder).map_err(|error| unreadable(revision, error))? else {
+            return Ok(Vec::new());
+        };
         let entries = tree.traverse().breadthfirst.files().map_err(|error| unreadable(revision, error))?;
-        let inside =
-            |path: &str| folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let mut files: Vec<TreeFile> = entries
-            .into_iter()
-            .filter(|entry| entry.mode.is_blob())
-            .map(|entry| TreeFile { path: entry.filepath.to_string(), id: entry.oid.to_string() })
-            .filter(|file| inside(&file.path))
+        let blobs = entries.into_iter().filter(|entry| entry.mode.is_blob());
+        let mut files: Vec<TreeFile> = blobs
+            .map(|entry| TreeFile { path: format!("{prefix}{}", entry.filepath), id: entry.oid.to_string() })
             .collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 
     fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
-        let id = self
-            .repo
-            .rev_parse_single(revision)
-            .map_err(|error| Error::no(format!("git knows no revision `{revision}` here")).because(error))?;
+        let unknown = |error| Error::no(format!("git knows no revision `{revision}` here")).because(error);
+        let id = self.repo.rev_parse_single(revision).map_err(unknown)?;
         let object = id.object().map_err(|error| unreadable(revision, error))?;
         object.peel_to_tree().map_err(|error| unreadable(revision, error))
     }
 }
 
+fn subtree<'r>(tree: gix::Tree<'r>, folder: &str) -> Result<Option<gix::Tree<'r>>, gix::Error> {
+    if folder.is_empty() {
+        return Ok(Some(tree));
+    }
+    match tree.lookup_entry_by_path(folder)? {
+        Some(entry) if entry.mode().is_tree() => Ok(Some(entry.object()?.into_tree())),
+        _ => Ok(None),
+    }
+}
+
 fn unreadable(revision: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::storage(format!("git cannot read revision `{revision}`")).because(error)
+}
+
+impl std::fmt::Debug for Git {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Git").field("folder", &self.repo.git_dir()).finish()
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("folder", &self.repo.git_dir()).finish()
+    }
 }

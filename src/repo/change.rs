@@ -1,7 +1,9 @@
 //! A set of edits to the repository's files that happens as a whole or not at all.
 
-use crate::base::disk::{self, Expect, Stamp};
-use crate::base::{Result, disk::Lock};
+use std::path::Path;
+
+use crate::base::Result;
+use crate::base::disk::{Batch, Expect, Stamp};
 
 use super::Workspace;
 
@@ -15,6 +17,7 @@ pub struct Change {
 enum Step {
     Write { path: String, bytes: Vec<u8>, before: Option<Stamp> },
     Remove { path: String, before: Stamp },
+    Rename { from: String, to: String, before: Stamp },
 }
 
 impl Change {
@@ -36,28 +39,32 @@ impl Change {
         self.steps.push(Step::Remove { path: path.into(), before });
     }
 
+    /// Move a file whose bytes stay as they are; nothing may stand at the new path.
+    pub fn rename(&mut self, from: impl Into<String>, to: impl Into<String>, before: Stamp) {
+        self.steps.push(Step::Rename { from: from.into(), to: to.into(), before });
+    }
+
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.steps.iter().map(|step| match step {
-            Step::Write { path, .. } | Step::Remove { path, .. } => path.as_str(),
-        })
+    pub fn len(&self) -> usize {
+        self.steps.len()
     }
 
-    /// Write everything, holding the repository's lock.
-    pub fn apply(self, workspace: &Workspace) -> Result<()> {
-        let _lock = workspace.derived().map(|folder| Lock::take(&folder.join("lock"))).transpose()?;
-        for step in &self.steps {
-            match step {
-                Step::Write { path, bytes, before } => {
-                    let expect = before.as_ref().map_or(Expect::Absent, Expect::Same);
-                    disk::write(&workspace.path(path), bytes, expect)?;
-                }
-                Step::Remove { path, before } => disk::remove(&workspace.path(path), Expect::Same(before))?,
+    /// Do it all. Folders that are left empty go too. `journal` is [`crate::app::App::journal_folder`].
+    pub fn apply(self, workspace: &Workspace, journal: &Path) -> Result<()> {
+        let add = |batch: Batch, step: Step| match step {
+            Step::Write { path, bytes, before } => {
+                let expect = before.as_ref().map_or(Expect::Absent, Expect::Same);
+                batch.write(workspace.path(&path), bytes, expect)
             }
-        }
-        Ok(())
+            Step::Remove { path, before } => batch.remove(workspace.path(&path), Expect::Same(&before)),
+            Step::Rename { from, to, before } => {
+                batch.rename(workspace.path(&from), workspace.path(&to), Expect::Same(&before))
+            }
+        };
+        let batch = self.steps.into_iter().fold(Batch::new(), add);
+        batch.prune(workspace.root()).commit(journal)
     }
 }

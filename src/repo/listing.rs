@@ -1,9 +1,12 @@
 //! Which files are prompts, and what they are called.
 
-use crate::base::{Error, Result};
-use crate::format::naming;
+use rayon::prelude::*;
+
+use crate::base::{Error, Result, disk};
+use crate::format::Dialect;
 use crate::model::Name;
 
+use super::known::Sign;
 use super::{Source, Workspace};
 
 /// A prompt's file, known by its path alone; nothing was read yet.
@@ -14,50 +17,63 @@ pub struct PromptFile {
     pub path: String,
 }
 
+/// A prompt file with what the listing learned on the way: the signs of its content, or its blob.
+#[derive(Debug, Clone)]
+pub struct FoundFile {
+    pub name: Name,
+    pub path: String,
+    pub dialect: Dialect,
+    /// In the work tree.
+    pub sign: Option<Sign>,
+    /// In a revision: the blob's id in hex.
+    pub blob: Option<String>,
+}
+
 impl PromptFile {
     /// The prompt in a file, if a file at this path is one.
     pub fn at(workspace: &Workspace, path: &str) -> Option<PromptFile> {
-        let below = workspace.prompt_roots().iter().find_map(|root| below(path, root))?;
-        naming::is_prompt_file(below)
-            .then(|| PromptFile { name: Name::of_path(naming::name_of(below).name), path: path.to_owned() })
+        Some(PromptFile { name: workspace.layout().name(path)?, path: path.to_owned() })
     }
-}
-
-fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
-    if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') }
 }
 
 /// Every prompt file, in the order of their paths.
 pub fn files(source: &Source<'_>) -> Result<Vec<PromptFile>> {
-    let workspace = source.workspace();
-    let mut paths = match source {
-        Source::Worktree(workspace) => worktree_paths(workspace)?,
-        Source::Revision(workspace, revision) => revision_paths(workspace, revision)?,
+    Ok(found(source)?.into_iter().map(|file| PromptFile { name: file.name, path: file.path }).collect())
+}
+
+/// Every prompt file with the signs of its content, in the order of their paths.
+pub fn found(source: &Source<'_>) -> Result<Vec<FoundFile>> {
+    let mut files = match source {
+        Source::Worktree(workspace) => in_worktree(workspace)?,
+        Source::Revision(workspace, revision) => in_revision(workspace, revision)?,
     };
-    paths.sort();
-    paths.dedup();
-    Ok(paths.iter().filter_map(|path| PromptFile::at(workspace, path)).collect())
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files.dedup_by(|a, b| a.path == b.path);
+    Ok(files)
 }
 
-fn worktree_paths(workspace: &Workspace) -> Result<Vec<String>> {
-    let mut paths = Vec::new();
-    for root in workspace.prompt_roots() {
-        for entry in ignore::WalkBuilder::new(workspace.path(root)).hidden(true).build() {
-            let Ok(entry) = entry else { continue };
-            let relative = entry.path().strip_prefix(workspace.root()).ok().and_then(|path| path.to_str());
-            if let (true, Some(path)) = (entry.file_type().is_some_and(|kind| kind.is_file()), relative) {
-                paths.push(path.replace('\\', "/"));
-            }
-        }
-    }
-    Ok(paths)
+fn in_worktree(workspace: &Workspace) -> Result<Vec<FoundFile>> {
+    let layout = workspace.layout();
+    let roots: Vec<&str> = layout.roots().iter().map(String::as_str).collect();
+    let listing = disk::walk(workspace.root(), &roots, &|path| layout.is_prompt(path))?;
+    let found = |entry: disk::Entry| {
+        let sign = Sign { len: entry.len, modified: entry.modified, changed: entry.changed, inode: entry.inode };
+        file(workspace, entry.path, Some(sign), None)
+    };
+    Ok(listing.entries.into_par_iter().filter_map(found).collect())
 }
 
-fn revision_paths(workspace: &Workspace, revision: &str) -> Result<Vec<String>> {
-    let git = workspace.git().ok_or_else(|| Error::bug("a revision without a repository"))?;
-    let mut paths = Vec::new();
-    for root in workspace.prompt_roots() {
-        paths.extend(git.files(revision, root)?.into_iter().map(|file| file.path));
+fn in_revision(workspace: &Workspace, revision: &str) -> Result<Vec<FoundFile>> {
+    let git = workspace.git().ok_or_else(|| Error::bug("a revision without a repository"))?.reader();
+    let mut files = Vec::new();
+    for root in workspace.layout().roots() {
+        let entries = git.files(revision, root)?;
+        files.extend(entries.into_iter().filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
     }
-    Ok(paths)
+    Ok(files)
+}
+
+fn file(workspace: &Workspace, path: String, sign: Option<Sign>, blob: Option<String>) -> Option<FoundFile> {
+    let name = workspace.layout().name(&path)?;
+    Some(FoundFile { name, dialect: Dialect::of_path(&path), path, sign, blob })
 }

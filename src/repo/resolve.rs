@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::base::near::nearest;
 use crate::base::{Error, Result};
-use crate::format::{Dialect, Document, naming, prompt};
+use crate::format::{Dialect, Document, prompt};
 
 use super::listing::files;
 use super::{PromptFile, Source};
@@ -25,12 +25,7 @@ pub fn resolve(source: &Source<'_>, folder: &Path, typed: &str) -> Result<Prompt
 
 fn by_name(source: &Source<'_>, typed: &str) -> Option<PromptFile> {
     let workspace = source.workspace();
-    let candidates = workspace.prompt_roots().iter().flat_map(|root| {
-        naming::suffixes().iter().map(move |suffix| match root.as_str() {
-            "" => format!("{typed}{suffix}"),
-            root => format!("{root}/{typed}{suffix}"),
-        })
-    });
+    let candidates = workspace.layout().candidates(typed);
     candidates.filter(|path| source.exists(path)).find_map(|path| PromptFile::at(workspace, &path))
 }
 

@@ -5,14 +5,15 @@ use std::path::{Component, Path, PathBuf};
 use crate::base::{Error, Result};
 use crate::git::Git;
 
+use super::Layout;
+
 /// The repository that a command works in.
 #[derive(Debug)]
 pub struct Workspace {
     /// The work tree's root, or the folder itself where there is no git.
     root: PathBuf,
     git: Option<Git>,
-    /// Folders that hold prompts, relative to the root, with forward slashes; empty means the root itself.
-    prompt_roots: Vec<String>,
+    layout: Layout,
 }
 
 impl Workspace {
@@ -24,13 +25,13 @@ impl Workspace {
             Some(git) => git.worktree().map_or_else(|| git.common_folder(), Path::to_owned),
             None => marked_root(folder).unwrap_or_else(|| folder.to_owned()),
         };
-        Ok(Workspace { root, git, prompt_roots: vec!["prompts".into()] })
+        Ok(Workspace { root, git, layout: Layout::default() })
     }
 
-    /// The settings decide which folders hold prompts.
+    /// The settings decide which files are prompts.
     #[must_use]
-    pub fn with_prompt_roots(self, prompt_roots: Vec<String>) -> Self {
-        Workspace { prompt_roots, ..self }
+    pub fn laid_out(self, layout: Layout) -> Self {
+        Workspace { layout, ..self }
     }
 
     pub fn root(&self) -> &Path {
@@ -41,8 +42,8 @@ impl Workspace {
         self.git.as_ref()
     }
 
-    pub fn prompt_roots(&self) -> &[String] {
-        &self.prompt_roots
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 
     /// The folder of everything that can be derived again. Without git there is none, and nothing is kept.

@@ -2,17 +2,113 @@ use insta::assert_snapshot;
 
 use crate::harness::Repo;
 
-#[test]
-fn lists_names_and_descriptions() {
+fn support() -> Repo {
     let repo = Repo::new();
-    repo.write("prompts/b.md", "---\ndescription: Second\n---\n").write("prompts/a/x.md", "First\n");
-    assert_snapshot!(repo.palc(&["list"]), @r"
+    repo.write("prompts/b.md", "---\ndescription: Second\ntags: [x]\n---\n").write("prompts/a/x.md", "First\n").write(
+        "prompts/a/deep/y.md",
+        "---\ndescription: >\n  Two\n  lines\nstatus: draft\ncustom: {tone: warm}\n---\n",
+    );
+    repo
+}
+
+#[test]
+fn lists_names_tags_and_descriptions() {
+    assert_snapshot!(support().palc(&["list"]), @"
+    a/deep/y     (draft) Two lines
     a/x
-    b    Second
+    b         x  Second
     ");
 }
 
 #[test]
+fn the_second_listing_knows_the_files_and_says_the_same() {
+    let repo = support();
+    let first = repo.palc(&["list", "--json"]).ok();
+    assert!(repo.exists(".git/palc/known/cards"));
+    assert_eq!(repo.palc(&["list", "--json"]).ok(), first);
+    repo.write("prompts/b.md", "---\ndescription: Changed\n---\n");
+    assert!(repo.palc(&["list"]).ok().contains("Changed"));
+    assert_eq!(repo.git(&["status", "--porcelain", "--", ".git"]), "");
+}
+
+#[test]
+fn damaged_facts_are_worked_out_again() {
+    let repo = support();
+    let first = repo.palc(&["list"]).ok();
+    repo.write(".git/palc/known/cards", "palcfc1\n garbage");
+    assert_eq!(repo.palc(&["list"]).ok(), first);
+}
+
+#[test]
+fn filters_by_name_and_front_matter() {
+    let repo = support();
+    let names =
+        |arguments: &[&str]| repo.palc(&[&["list", "--format", "names"], arguments].concat()).ok().replace('\n', " ");
+    assert_eq!(names(&["a"]), "a/deep/y a/x ");
+    assert_eq!(names(&["a/*"]), "a/x ");
+    assert_eq!(names(&["--tag", "x"]), "b ");
+    assert_eq!(names(&["--status", "active"]), "a/x b ");
+    assert_eq!(names(&["--where", "custom.tone=warm"]), "a/deep/y ");
+    assert_eq!(names(&["--where", "custom.tone!=warm", "--where", "description"]), "b ");
+}
+
+#[test]
+fn a_name_that_is_not_there_is_a_no() {
+    assert_snapshot!(support().palc(&["list", "nothing"]), @"
+    --- stderr
+    error: there is no prompt or folder `nothing`
+    hint: `palc list` shows all prompts
+    --- exit 1
+    ");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_listed_and_reported() {
+    let repo = Repo::new();
+    repo.write("prompts/broken.md", "---\nglobs: **/*.ts\n---\nBody\n").write("prompts/latin.md", b"caf\xe9\n");
+    assert_snapshot!(repo.palc(&["list"]), @"
+    broken    (unreadable)
+    latin     (unreadable)
+    --- stderr
+    prompts/broken.md:2:8: error: this is not valid YAML: while parsing node, found unknown anchor [yaml]
+       2 | globs: **/*.ts
+                  ^
+      hint: text that starts with `*` or `&` needs quotes
+    prompts/latin.md:1:4: error: the byte at offset 3 is not UTF-8 [encoding]
+       1 | caf
+              ^
+      hint: save the file as UTF-8
+    ");
+}
+
+#[test]
+fn lists_a_revision_and_a_bare_repository() {
+    let repo = support();
+    repo.commit("first");
+    repo.git(&["rm", "--quiet", "-r", "prompts/a"]);
+    repo.commit("second");
+    assert_eq!(repo.palc(&["list", "--format", "names"]).ok(), "b\n");
+    assert_eq!(repo.palc(&["list", "--format", "names", "--rev", "HEAD~1"]).ok(), "a/deep/y\na/x\nb\n");
+    repo.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    assert_eq!(repo.palc_in("bare.git", &["list", "--format", "names"]).ok(), "b\n");
+}
+
+#[test]
 fn an_empty_folder_has_no_prompts() {
-    assert_snapshot!(Repo::without_git().palc(&["list"]), @"");
+    assert_snapshot!(Repo::without_git().palc(&["list"]), @"
+    --- stderr
+    no prompts
+    hint: `palc new NAME` makes one
+    ");
+}
+
+#[test]
+fn shows_the_tree_of_folders() {
+    assert_snapshot!(support().palc(&["tree"]), @"
+    ├── a/ 2
+    │   ├── deep/ 1
+    │   │   └── y  Two lines
+    │   └── x
+    └── b  Second
+    ");
 }

@@ -1,2 +1,4 @@
+mod config;
+mod init;
 mod list;
 mod show;

@@ -1,8 +1,34 @@
 //! The write layer. Every change to a user's file and to derived data goes through here: a temporary file in the same
-//! folder, synced, compared with what was read, renamed, the folder synced.
+//! folder, synced, compared with what was read, moved into place, the folder synced. Several files change together
+//! by a journal, one palc works at a time by a kernel lock, and each step can be made to fail for tests.
 
+mod append;
+mod batch;
+mod change;
+#[cfg(test)]
+mod crash;
+pub mod fault;
+mod folder;
+mod journal;
 mod lock;
+mod resolve;
+mod steps;
+mod temp;
+mod walk;
 mod write;
 
+use std::path::Path;
+
+pub use append::{Durability, append};
+pub use batch::{Batch, Recovery, recover};
 pub use lock::Lock;
-pub use write::{Expect, Snapshot, Stamp, read, remove, write};
+pub use resolve::resolve_beneath;
+pub use temp::is_temporary;
+pub use walk::{Entry, Listing, Skipped, Why, walk};
+pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_private};
+
+use super::error::Error;
+
+fn failed(verb: &str, path: &Path, error: std::io::Error) -> Error {
+    Error::storage(format!("cannot {verb} {}", path.display())).because(error)
+}

@@ -1,39 +1,68 @@
-use crate::app::{App, list};
+use clap::ValueEnum;
+
+use crate::app::App;
+use crate::app::list::{self, Outcome};
+use crate::base::Result;
 use crate::cli::Exit;
-use crate::cli::output::Output;
+use crate::cli::filter::Filter;
 use crate::cli::ui::Ui;
 use crate::view;
 
 /// List prompts
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Names or globs; all prompts if none is given
+    /// Names, folders or globs; all prompts if none is given
     #[arg(value_name = "NAME")]
     names: Vec<String>,
-    /// Only prompts with this tag; repeat for several
-    #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
-    /// List the prompts of a revision
+    /// The prompts of a revision
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
     #[command(flatten)]
-    output: Output,
+    filter: Filter,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    /// One name a line
+    Names,
+    /// One path a line, for scripts
+    Paths,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let request = list::Request { names: args.names.clone(), tags: args.tags.clone(), revision: args.rev.clone() };
+    let conditions = args.filter.conditions()?;
+    let request = list::Request { names: args.names.clone(), conditions, revision: args.rev.clone() };
     let outcome = list::list(app, &request)?;
-    if args.output.is_json() {
-        let prompts: Vec<_> = outcome.prompts.iter().map(view::prompt::object).collect();
-        ui.data(&view::envelope("list", prompts, &outcome.findings))?;
-        return Ok(0);
+    print(ui, &outcome, if args.json { Format::Json } else { args.format })?;
+    if outcome.prompts.is_empty() && args.format == Format::Text && !args.json {
+        ui.status("no prompts");
+        ui.hint("`palc new NAME` makes one");
     }
-    let row = |loaded: &crate::app::load::Loaded| {
-        let text = loaded.prompt.description.clone().unwrap_or_default();
-        vec![loaded.file.name.to_string(), view::paint::printable(&text)]
-    };
-    let rows: Vec<_> = outcome.prompts.iter().map(row).collect();
-    ui.data(&view::table::columns(&rows, ui.width()))?;
-    ui.findings(&outcome.findings);
     Ok(0)
+}
+
+fn print(ui: &mut Ui, outcome: &Outcome, format: Format) -> Result<()> {
+    let prompts = &outcome.prompts;
+    match format {
+        Format::Json => {
+            let objects: Vec<_> = prompts.iter().map(view::list::object).collect();
+            ui.data(&view::envelope("list", objects, &outcome.findings))
+        }
+        Format::Names => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.name))),
+        Format::Paths => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.path))),
+        Format::Text => {
+            ui.data(&view::list::table(prompts, ui.paint(), ui.width()))?;
+            ui.findings(&outcome.findings);
+            Ok(())
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! The commands, one file each, named as typed.
 
+mod config;
+mod init;
 mod list;
 mod show;
+mod tree;
 
 use clap::Subcommand;
 
@@ -11,15 +14,21 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Config(config::Args),
+    Init(init::Args),
     List(list::Args),
     Show(show::Args),
+    Tree(tree::Args),
 }
 
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Config(args) => config::run(app, ui, args),
+            Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Tree(args) => tree::run(app, ui, args),
         }
     }
 }

@@ -134,7 +134,7 @@ pub(super) fn span<T>(node: &Spanned<T>) -> Span {
 }
 
 /// A value as TOML writes it on one line.
-pub(super) fn toml_text(value: &Value) -> String {
+pub fn toml_text(value: &Value) -> String {
     match value {
         Value::Array(values) => format!("[{}]", values.iter().map(toml_text).collect::<Vec<_>>().join(", ")),
         Value::Object(fields) if fields.is_empty() => "{}".into(),

@@ -9,7 +9,8 @@ use super::key::Key;
 use super::read;
 use crate::base::text::{Ending, apply};
 use crate::base::{Edit, Error, Result, Span};
-use layout::{Found, Shape, find, first_header, last_entry, line_end, line_start, span, toml_text};
+pub use layout::toml_text;
+use layout::{Found, Shape, find, first_header, last_entry, line_end, line_start, span};
 
 /// The value that a file gives to a key.
 pub fn get(text: &str, key: &Key) -> Option<Value> {

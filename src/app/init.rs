@@ -1,0 +1,146 @@
+//! Make a folder ready for prompts. What is there already is never changed, except that `.gitattributes` gains lines.
+
+use std::path::{Path, PathBuf};
+
+use super::{App, config};
+use crate::base::disk::{self, Expect};
+use crate::base::text::Ending;
+use crate::base::{Error, Result};
+use crate::config::{FILE, Layer, schema};
+use crate::git::Git;
+
+#[derive(Debug, Default)]
+pub struct Request {
+    pub folder: Option<PathBuf>,
+    /// Also write the JSON Schema of `palc.toml`, and name it there.
+    pub schema: bool,
+    pub dry_run: bool,
+}
+
+#[derive(Debug)]
+pub struct Outcome {
+    pub root: PathBuf,
+    pub steps: Vec<Step>,
+    /// Whether there was a prompt before; a newcomer gets one to look at.
+    pub has_prompts: bool,
+}
+
+/// One thing that is needed, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// From the root.
+    pub path: String,
+    pub done: Done,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Created,
+    Extended,
+    Kept,
+}
+
+impl Outcome {
+    pub fn changed(&self) -> bool {
+        self.steps.iter().any(|step| step.done != Done::Kept)
+    }
+}
+
+/// Lines that `.gitattributes` needs. Both name what git itself has built in, so they hold in every clone.
+const ATTRIBUTES: [&str; 2] = ["prompts/**/*.md diff=markdown", "events/**/*.jsonl merge=union"];
+const SCHEMA: &str = ".palc.schema.json";
+
+pub fn init(app: &App, request: &Request) -> Result<Outcome> {
+    let folder = app.env.folder().join(request.folder.as_deref().unwrap_or(Path::new("")));
+    let (root, git) = settle(&folder, request.dry_run)?;
+    let mut work = Work { root: &root, dry_run: request.dry_run, steps: Vec::from_iter(git) };
+    if request.schema {
+        work.create(SCHEMA, &format!("{:#}\n", schema()))?;
+    }
+    let hint = if request.schema { format!("#:schema ./{SCHEMA}\n") } else { String::new() };
+    work.create(FILE, &format!("{hint}{}", config::template(Layer::Repository)))?;
+    let has_prompts = holds_files(&root.join("prompts"));
+    if !has_prompts {
+        let id = app.clock.id();
+        work.create("prompts/hello.md", &hello(&id))?;
+    }
+    work.extend(".gitattributes", &ATTRIBUTES)?;
+    Ok(Outcome { steps: work.steps, has_prompts, root })
+}
+
+/// The root to work in, with a step for the repository if one is made.
+fn settle(folder: &Path, dry_run: bool) -> Result<(PathBuf, Option<Step>)> {
+    let existing = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(folder);
+    if let Some(git) = Git::discover(existing)? {
+        let Some(root) = git.worktree() else {
+            let error = Error::invalid("a bare repository has no files, so there is nothing to set up");
+            return Err(error.hint("run `palc init` in a clone of it"));
+        };
+        // A repository around a folder that does not exist yet is another one's: the new folder gets its own.
+        if folder.is_dir() {
+            return Ok((root.to_owned(), None));
+        }
+    }
+    if !dry_run {
+        Git::init(folder)?;
+    }
+    Ok((folder.to_owned(), Some(Step { path: ".git".into(), done: Done::Created })))
+}
+
+fn holds_files(folder: &Path) -> bool {
+    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+struct Work<'a> {
+    root: &'a Path,
+    dry_run: bool,
+    steps: Vec<Step>,
+}
+
+impl Work<'_> {
+    fn create(&mut self, path: &str, text: &str) -> Result<()> {
+        let full = self.root.join(path);
+        let done = if full.symlink_metadata().is_ok() { Done::Kept } else { Done::Created };
+        if done == Done::Created && !self.dry_run {
+            disk::write(&full, text.as_bytes(), Expect::Absent)?;
+        }
+        self.steps.push(Step { path: path.to_owned(), done });
+        Ok(())
+    }
+
+    /// Add the lines that a file lacks. A pattern that has attributes already is its owner's business.
+    fn extend(&mut self, path: &str, lines: &[&str]) -> Result<()> {
+        let full = self.root.join(path);
+        if !full.exists() {
+            let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            return self.create(path, &text);
+        }
+        let file = disk::read(&full)?;
+        let text = String::from_utf8_lossy(&file.bytes);
+        let pattern = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
+        let lacks = |line: &&&str| !text.lines().any(|old| pattern(old) == pattern(line));
+        let missing: Vec<&&str> = lines.iter().filter(lacks).collect();
+        let done = if missing.is_empty() { Done::Kept } else { Done::Extended };
+        self.steps.push(Step { path: path.to_owned(), done });
+        if done == Done::Kept || self.dry_run {
+            return Ok(());
+        }
+        let ending = Ending::of(&text).as_str();
+        let mut bytes = file.bytes.clone();
+        if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+            bytes.extend_from_slice(ending.as_bytes());
+        }
+        for line in missing {
+            bytes.extend_from_slice(format!("{line}{ending}").as_bytes());
+        }
+        disk::write(&full, &bytes, Expect::Same(&file.stamp))
+    }
+}
+
+/// A first prompt that shows the parts of one.
+fn hello(id: &str) -> String {
+    format!(
+        "---\nid: {id}\ndescription: A first prompt, to be changed or removed\ninput:\n  required: [name]\n---\n\
+         system:\nYou greet people in one friendly sentence.\n\nuser:\nPlease greet {{{{ name }}}}.\n"
+    )
+}

@@ -1,0 +1,62 @@
+//! Folders: made with their names synced, and unmade again when what needed them did not happen.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{failed, steps};
+use crate::base::error::Result;
+
+/// The folder a path is in.
+pub(super) fn of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => path,
+    }
+}
+
+/// The folders that would have to be made, outermost first.
+pub(super) fn missing(folder: &Path) -> Vec<PathBuf> {
+    let mut missing: Vec<PathBuf> =
+        folder.ancestors().take_while(|it| !it.as_os_str().is_empty() && !it.exists()).map(Path::to_path_buf).collect();
+    missing.reverse();
+    missing
+}
+
+/// Make a folder and those above it. Returns what was made, outermost first.
+pub(super) fn make(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut made = Vec::new();
+    for each in missing(folder) {
+        if let Err(error) = make_one(&each, &mut made) {
+            unmake(&made);
+            return Err(failed("create the folder", &each, error));
+        }
+    }
+    Ok(made)
+}
+
+fn make_one(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    match steps::make_folder(folder) {
+        // Another process was faster: that one is not ours to unmake.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => return Ok(()),
+        result => result?,
+    }
+    made.push(folder.to_path_buf());
+    steps::sync_folder(of(folder))
+}
+
+/// Remove folders that were made for nothing, innermost first. One that is in use by now stays.
+pub(super) fn unmake(made: &[PathBuf]) {
+    for folder in made.iter().rev() {
+        let _ = steps::remove_folder(folder);
+    }
+}
+
+/// Remove a folder and those above it, below a root, as long as they are empty.
+pub(super) fn prune(folder: &Path, root: &Path) {
+    for each in folder.ancestors().take_while(|it| it.starts_with(root) && *it != root) {
+        if steps::remove_folder(each).is_err() {
+            return;
+        }
+    }
+}

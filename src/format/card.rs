@@ -1,0 +1,118 @@
+//! A prompt's card: what listings show and filter by, small enough to keep for a hundred thousand prompts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Finding, Place};
+use crate::model::{Map, Prompt};
+
+use super::{Dialect, Document, parse};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    pub id: Option<String>,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub kind: String,
+    pub type_: Option<String>,
+    pub phase: Vec<String>,
+    pub status: String,
+    pub tags: Vec<String>,
+    pub category: Option<String>,
+    pub persona: Option<String>,
+    pub provider: Option<String>,
+    pub models: Vec<String>,
+    pub authors: Vec<String>,
+    pub owners: Vec<String>,
+    /// The whole front matter as JSON, for `--where`.
+    pub front: String,
+    /// Why the file could not be read, as line, column and message; the rest of the card is then empty.
+    pub unreadable: Option<Unreadable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unreadable {
+    pub rule: String,
+    pub line: u32,
+    pub column: u32,
+    pub source: String,
+    pub message: String,
+    pub hints: Vec<String>,
+}
+
+/// Bumped whenever the same file would give another card.
+pub const VERSION: &str = "card-1";
+
+impl Card {
+    /// Read a file for its card. What is wrong with single fields is the business of checks.
+    pub fn of(bytes: &[u8], dialect: Dialect) -> Card {
+        match Document::split("", bytes, dialect) {
+            Ok(document) => {
+                let parsed = parse(document);
+                let broken = parsed.findings.iter().find(|finding| finding.rule == "yaml");
+                Card { unreadable: broken.map(Unreadable::of), ..Card::from_prompt(&parsed.prompt) }
+            }
+            Err(finding) => Card { unreadable: Some(Unreadable::of(&finding)), ..Card::default() },
+        }
+    }
+
+    pub fn from_prompt(prompt: &Prompt) -> Card {
+        Card {
+            id: prompt.id.clone(),
+            title: prompt.title.clone(),
+            description: prompt.description.clone(),
+            kind: prompt.kind.word().to_owned(),
+            type_: prompt.type_.clone(),
+            phase: prompt.phase.clone(),
+            status: prompt.status().to_owned(),
+            tags: prompt.tags.clone(),
+            category: prompt.category.clone(),
+            persona: prompt.persona.clone(),
+            provider: prompt.provider.clone(),
+            models: prompt.models.clone(),
+            authors: prompt.authors.clone(),
+            owners: prompt.owners.clone(),
+            front: serde_json::to_string(&prompt.front).unwrap_or_default(),
+            unreadable: None,
+        }
+    }
+
+    pub fn front(&self) -> Map {
+        serde_json::from_str(&self.front).unwrap_or_default()
+    }
+
+    pub fn encode(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).unwrap_or_default()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Option<Card> {
+        postcard::from_bytes(bytes).ok()
+    }
+}
+
+impl Unreadable {
+    fn of(finding: &Finding) -> Unreadable {
+        Unreadable {
+            rule: finding.rule.clone(),
+            line: finding.place.line,
+            column: finding.place.column,
+            source: finding.place.source.clone(),
+            message: finding.message.clone(),
+            hints: finding.hints.clone(),
+        }
+    }
+
+    /// The finding again, in the file it belongs to.
+    pub fn finding(&self, path: &str) -> Finding {
+        let place = Place {
+            path: path.to_owned(),
+            line: self.line,
+            column: self.column,
+            end_line: self.line,
+            end_column: self.column,
+            source: self.source.clone(),
+            ..Place::default()
+        };
+        let finding = Finding::error(self.rule.clone(), place, self.message.clone());
+        self.hints.iter().fold(finding, Finding::hint)
+    }
+}

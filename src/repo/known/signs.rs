@@ -1,0 +1,144 @@
+//! Which content each path holds, told by signs that need no reading.
+
+use std::fs::{self, Metadata};
+use std::path::Path;
+
+use crate::base::hash::BlobId;
+use crate::base::{Result, disk};
+
+use super::bytes::{Bytes, put};
+
+/// What changes when a file's content changes: size, times, inode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sign {
+    pub len: u64,
+    /// Nanoseconds.
+    pub modified: i64,
+    pub changed: i64,
+    pub inode: u64,
+}
+
+impl Sign {
+    #[cfg(unix)]
+    pub fn of(metadata: &Metadata) -> Sign {
+        use std::os::unix::fs::MetadataExt as _;
+        Sign {
+            len: metadata.len(),
+            modified: metadata.mtime() * 1_000_000_000 + metadata.mtime_nsec(),
+            changed: metadata.ctime() * 1_000_000_000 + metadata.ctime_nsec(),
+            inode: metadata.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub fn of(metadata: &Metadata) -> Sign {
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        let modified = modified.map_or(0, |since| since.as_nanos() as i64);
+        Sign { len: metadata.len(), modified, changed: 0, inode: 0 }
+    }
+}
+
+/// One row: this path, with this sign, held this content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub path: String,
+    pub sign: Sign,
+    pub id: BlobId,
+}
+
+/// The table as it was written, in the order of paths.
+#[derive(Debug, Default)]
+pub struct Signs {
+    rows: Vec<Row>,
+    /// When the reading behind the table began, by the file system's own clock.
+    began: i64,
+}
+
+/// Times of files are only so fine; a file changed that shortly before reading began may change again unseen.
+const GRAIN: i64 = 20_000_000;
+
+impl Signs {
+    pub fn open(path: &Path) -> Signs {
+        fs::read(path).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
+    }
+
+    /// For each path, in order, the content it surely still holds.
+    pub fn identify<'p>(&self, files: impl Iterator<Item = (&'p str, Option<Sign>)>) -> Vec<Option<BlobId>> {
+        let mut rows = self.rows.iter().peekable();
+        let look = |(path, sign): (&str, Option<Sign>)| {
+            while rows.next_if(|row| row.path.as_str() < path).is_some() {}
+            let row = rows.next_if(|row| row.path == path)?;
+            let settled = row.sign.modified.max(row.sign.changed) < self.began - GRAIN;
+            (settled && sign == Some(row.sign)).then_some(row.id)
+        };
+        files.map(look).collect()
+    }
+}
+
+/// The present by the file system's clock, which is the one that stamps files.
+pub fn present(folder: &Path) -> Result<i64> {
+    let path = folder.join("present");
+    disk::write(&path, b"", disk::Expect::Whatever)?;
+    Ok(fs::metadata(&path).map_or(0, |metadata| Sign::of(&metadata).modified))
+}
+
+const MAGIC: &[u8; 8] = b"palcsg1\n";
+
+pub fn encode(rows: &[Row], began: i64) -> Vec<u8> {
+    let mut out = MAGIC.to_vec();
+    put(&mut out, began as u64);
+    for row in rows {
+        put(&mut out, row.path.len() as u64);
+        out.extend_from_slice(row.path.as_bytes());
+        for number in [row.sign.len, row.sign.modified as u64, row.sign.changed as u64, row.sign.inode] {
+            put(&mut out, number);
+        }
+        out.extend_from_slice(&row.id.0);
+    }
+    super::bytes::seal(out)
+}
+
+fn decode(bytes: &[u8]) -> Option<Signs> {
+    let mut bytes = Bytes::sealed(bytes, MAGIC)?;
+    let began = bytes.number()? as i64;
+    let mut rows = Vec::new();
+    while !bytes.is_empty() {
+        let length = bytes.number()? as usize;
+        let path = std::str::from_utf8(bytes.take(length)?).ok()?.to_owned();
+        let mut number = || bytes.number();
+        let sign = Sign { len: number()?, modified: number()? as i64, changed: number()? as i64, inode: number()? };
+        rows.push(Row { path, sign, id: BlobId(bytes.take(20)?.try_into().ok()?) });
+    }
+    Some(Signs { rows, began })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(path: &str, modified: i64) -> Row {
+        Row { path: path.into(), sign: Sign { modified, len: 3, ..Sign::default() }, id: BlobId([7; 20]) }
+    }
+
+    #[test]
+    fn a_settled_file_is_known_by_its_sign() {
+        let rows = [row("a", 1), row("c", 1_000_000_000), row("d", 1)];
+        let table = decode(&encode(&rows, 1_000_000_000)).expect("decodes");
+        let sign = |modified| Some(Sign { modified, len: 3, ..Sign::default() });
+        let files = [("a", sign(1)), ("b", sign(1)), ("c", sign(1_000_000_000)), ("d", sign(2))];
+        let known: Vec<bool> = table.identify(files.into_iter()).iter().map(Option::is_some).collect();
+        assert_eq!(known, [true, false, false, false]);
+    }
+
+    #[test]
+    fn damage_is_noticed() {
+        let good = encode(&[row("a", 1), row("b", 2)], 5);
+        assert!(decode(&good).is_some());
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 0x10;
+            assert!(decode(&bad).is_none(), "byte {at}");
+            assert!(decode(&good[..at]).is_none(), "cut at {at}");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Facts by content.
+
+use std::collections::HashMap;
+use std::fs;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+use std::path::Path;
+
+use crate::base::hash::BlobId;
+
+use super::bytes::{Bytes, put, seal};
+
+/// Content, and how it is read: the same bytes mean different things in two dialects.
+pub type Key = (BlobId, u8);
+
+/// What was stored, in one piece of memory.
+#[derive(Debug, Default)]
+pub struct Store {
+    bytes: Vec<u8>,
+    index: HashMap<Key, Range<usize>, BuildHasherDefault<IdHasher>>,
+}
+
+/// Blob ids are random already; their first bytes are hash enough.
+#[derive(Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let mut first = [0; 8];
+        let length = bytes.len().min(8);
+        first[..length].copy_from_slice(&bytes[..length]);
+        self.0 = self.0.rotate_left(5) ^ u64::from_le_bytes(first);
+    }
+}
+
+const MAGIC: &[u8; 8] = b"palcfc1\n";
+
+impl Store {
+    /// Facts stored under the same digest; otherwise, or when damaged, nothing is known.
+    pub fn open(path: &Path, digest: &str) -> Store {
+        fs::read(path).ok().and_then(|bytes| decode(bytes, digest)).unwrap_or_default()
+    }
+
+    pub fn get(&self, key: Key) -> Option<&[u8]> {
+        self.index.get(&key).map(|range| &self.bytes[range.clone()])
+    }
+
+    pub fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    /// Everything stored that the filter wants.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &[u8])> {
+        self.index.iter().map(|(key, range)| (*key, &self.bytes[range.clone()]))
+    }
+}
+
+pub fn encode<'f>(digest: &str, facts: impl Iterator<Item = (Key, &'f [u8])>) -> Vec<u8> {
+    let mut out = MAGIC.to_vec();
+    put(&mut out, digest.len() as u64);
+    out.extend_from_slice(digest.as_bytes());
+    for ((id, dialect), facts) in facts {
+        out.extend_from_slice(&id.0);
+        out.push(dialect);
+        put(&mut out, facts.len() as u64);
+        out.extend_from_slice(facts);
+    }
+    seal(out)
+}
+
+fn decode(bytes: Vec<u8>, digest: &str) -> Option<Store> {
+    let mut index = HashMap::default();
+    let mut rest = Bytes::sealed(&bytes, MAGIC)?;
+    let end = bytes.len() - 4;
+    let length = rest.number()? as usize;
+    if rest.take(length)? != digest.as_bytes() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let id = BlobId(rest.take(20)?.try_into().ok()?);
+        let dialect = rest.take(1)?[0];
+        let length = rest.number()? as usize;
+        let start = end - rest.left();
+        rest.take(length)?;
+        index.insert((id, dialect), start..start + length);
+    }
+    Some(Store { bytes, index })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn facts_come_back_by_content_and_dialect() {
+        let key = |byte, dialect| (BlobId([byte; 20]), dialect);
+        let facts: Vec<(Key, &[u8])> = vec![(key(1, 0), b"one"), (key(1, 1), b""), (key(2, 0), b"two")];
+        let bytes = encode("v1", facts.into_iter());
+        let store = decode(bytes.clone(), "v1").expect("decodes");
+        assert_eq!(store.get(key(1, 0)), Some(&b"one"[..]));
+        assert_eq!(store.get(key(1, 1)), Some(&b""[..]));
+        assert_eq!(store.get(key(2, 0)), Some(&b"two"[..]));
+        assert_eq!(store.get(key(3, 0)), None);
+        assert!(decode(bytes, "v2").is_none());
+    }
+}

@@ -1,0 +1,105 @@
+//! Which files of a repository are prompts.
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::base::{Error, Result};
+use crate::format::naming;
+use crate::model::Name;
+
+/// Folders that hold prompts, and patterns that say which files below them are prompts.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// From the repository's root, with forward slashes; the empty one is the root itself.
+    roots: Vec<String>,
+    /// Where it is empty, every file with a prompt's suffix is one.
+    include: GlobSet,
+    exclude: GlobSet,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Layout { roots: vec!["prompts".into()], include: GlobSet::empty(), exclude: GlobSet::empty() }
+    }
+}
+
+impl Layout {
+    pub fn new(roots: &[String], include: &[String], exclude: &[String]) -> Result<Layout> {
+        Ok(Layout {
+            roots: roots.iter().map(|root| plain(root)).collect(),
+            include: globs(include)?,
+            exclude: globs(exclude)?,
+        })
+    }
+
+    pub fn roots(&self) -> &[String] {
+        &self.roots
+    }
+
+    /// The name of the prompt in a file, if a file at this path is one.
+    pub fn name(&self, path: &str) -> Option<Name> {
+        let below = self.roots.iter().find_map(|root| below(path, root))?;
+        self.holds(below).then(|| Name::of_path(naming::name_of(below).name))
+    }
+
+    pub fn is_prompt(&self, path: &str) -> bool {
+        self.roots.iter().find_map(|root| below(path, root)).is_some_and(|below| self.holds(below))
+    }
+
+    /// The path of a new prompt of this name.
+    pub fn path_of(&self, name: &Name) -> String {
+        let root = self.roots.first().map_or("", String::as_str);
+        join(root, &format!("{name}.md"))
+    }
+
+    /// Every path that a prompt of this name could have, the likeliest first.
+    pub fn candidates(&self, name: &str) -> impl Iterator<Item = String> {
+        self.roots
+            .iter()
+            .flat_map(move |root| naming::suffixes().iter().map(move |suffix| join(root, &format!("{name}{suffix}"))))
+    }
+
+    fn holds(&self, below: &str) -> bool {
+        let wanted = self.include.is_empty() || self.include.is_match(below);
+        wanted && naming::is_prompt_file(below) && !self.exclude.is_match(below)
+    }
+}
+
+fn plain(root: &str) -> String {
+    let root = root.trim_end_matches('/');
+    if root == "." { String::new() } else { root.strip_prefix("./").unwrap_or(root).to_owned() }
+}
+
+fn join(root: &str, below: &str) -> String {
+    if root.is_empty() { below.to_owned() } else { format!("{root}/{below}") }
+}
+
+fn below<'p>(path: &'p str, root: &str) -> Option<&'p str> {
+    if root.is_empty() { Some(path) } else { path.strip_prefix(root)?.strip_prefix('/') }
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|error| Error::invalid(format!("`{pattern}` is not a pattern")).because(error))?);
+    }
+    set.build().map_err(|error| Error::invalid("these patterns cannot be used together").because(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_and_patterns_decide() {
+        let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+        let layout =
+            Layout::new(&list(&["./prompts/", "more"]), &list(&["**/*.md"]), &list(&["old/**"])).expect("builds");
+        let name = |path: &str| layout.name(path).map(|name| name.to_string());
+        assert_eq!(name("prompts/a/b.md").as_deref(), Some("a/b"));
+        assert_eq!(name("more/x.md").as_deref(), Some("x"));
+        assert_eq!(name("prompts/old/x.md"), None);
+        assert_eq!(name("prompts.md"), None);
+        assert_eq!(name("promptsx/a.md"), None);
+    }
+}

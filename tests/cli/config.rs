@@ -1,0 +1,277 @@
+use std::fs;
+
+use insta::assert_snapshot;
+
+use crate::harness::Repo;
+
+#[test]
+fn shows_settings_with_their_origins() {
+    let mut repo = Repo::new();
+    repo.write("palc.toml", "[render]\n  on_missing = \"warn\"\n\n[profile.prod.render]\nfuel = 50_000\n");
+    repo.set("PALC_RENDER__INCLUDE_DEPTH", "4");
+    let answer =
+        repo.palc(&["config", "show", "render", "--origin", "--profile", "prod", "--config", "render.recursion=9"]);
+    assert_snapshot!(answer, @r#"
+    render.engine = "jinja"           # default
+    render.first_role = "user"        # default
+    render.fuel = 50000               # palc.toml:5:1 (profile prod)
+    render.include_depth = 4          # PALC_RENDER__INCLUDE_DEPTH
+    render.lstrip_blocks = false      # default
+    render.on_missing = "warn"        # palc.toml:2:3
+    render.output_bytes = "8 MiB"     # default
+    render.recursion = 9              # --config render.recursion
+    render.trim_blocks = false        # default
+    render.undefined = "semi-strict"  # default
+    "#);
+}
+
+#[test]
+fn each_layer_peels_off() {
+    let mut repo = Repo::new();
+    let get = |repo: &Repo, flags: &[&str]| {
+        let shown = repo.palc(&[&["config", "show", "model", "--json"], flags].concat()).json();
+        format!("{} {}", shown["data"][0]["value"], shown["data"][0]["origin"]["layer"])
+    };
+    let user = repo.home().join(".config/palc/config.toml");
+    fs::create_dir_all(user.parent().unwrap()).unwrap();
+    fs::write(&user, "model = 'from/user'\n").unwrap();
+    repo.write("palc.toml", "model = 'from/repository'\n");
+    repo.set("PALC_MODEL", "from/environment");
+    assert_eq!(get(&repo, &["--config", "model=from/flag"]), r#""from/flag" "flag""#);
+    assert_eq!(get(&repo, &[]), r#""from/environment" "environment""#);
+    repo.set("PALC_MODEL", "");
+    assert_eq!(get(&repo, &[]), r#""from/repository" "repository""#);
+    fs::remove_file(repo.path("palc.toml")).unwrap();
+    assert_eq!(get(&repo, &[]), r#""from/user" "user""#);
+}
+
+#[test]
+fn sets_a_key_and_keeps_the_rest() {
+    let repo = Repo::new();
+    repo.write("palc.toml", "# ours\r\n[render]\r\non_missing = \"warn\" # for now\r\n");
+    assert_snapshot!(repo.palc(&["config", "set", "render.on_missing", "error"]), @r"
+    --- stderr
+    set render.on_missing in $TMP/repo/palc.toml
+    ");
+    assert_snapshot!(repo.palc(&["config", "set", "render.on_missing", "error"]), @r"
+    --- stderr
+    render.on_missing already is that in $TMP/repo/palc.toml
+    ");
+    assert_snapshot!(repo.palc(&["config", "set", "prompts.roots", "prompts,agents", "--dry-run"]), @r"
+    --- stderr
+    would set prompts.roots in $TMP/repo/palc.toml
+    ");
+    repo.palc(&["config", "set", "profile.prod.model", "openai/gpt-4o"]).ok();
+    assert_eq!(
+        repo.read("palc.toml"),
+        "# ours\r\n[render]\r\non_missing = \"error\" # for now\r\n\r\n[profile.prod]\r\nmodel = \"openai/gpt-4o\"\r\n"
+    );
+    repo.palc(&["config", "unset", "render.on_missing"]).ok();
+    assert_snapshot!(repo.palc(&["config", "get", "render.on_missing"]), @"error");
+}
+
+#[test]
+fn a_setting_that_would_be_wrong_is_not_written() {
+    let repo = Repo::new();
+    assert_snapshot!(repo.palc(&["config", "set", "render.on_mising", "warn"]), @r"
+    --- stderr
+    error: there is no key `render.on_mising`
+    hint: did you mean `on_missing`?
+    hint: `palc config show --all` lists every key
+    --- exit 2
+    ");
+    assert_snapshot!(repo.palc(&["config", "set", "render.on_missing", "warm"]), @r"
+    --- stderr
+    error: `render.on_missing`: `warm` is not one of error, warn, empty
+    hint: did you mean `warn`?
+    --- exit 3
+    ");
+    assert_snapshot!(repo.palc(&["config", "set", "prompts.max_bytes", "8 MiB", "--repo"]), @r#"
+    --- stderr
+    error: the configuration would not be valid, so it is left as it is
+    palc.toml:2:1: error: a repository's palc.toml may lower `prompts.max_bytes` but not raise it above 4 MiB [config-refused]
+       2 | max_bytes = "8 MiB"
+           ^^^^^^^^^
+      hint: raise it in your own configuration: palc config set --user prompts.max_bytes …
+    --- exit 3
+    "#);
+    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "less", "--repo"]), @r"
+    --- stderr
+    error: a repository's palc.toml may not set this key
+    hint: use --user: it concerns your machine, and a clone is not to be trusted with it
+    --- exit 3
+    ");
+    assert!(!repo.exists("palc.toml"));
+}
+
+#[test]
+fn what_concerns_the_machine_goes_to_the_users_file() {
+    let mut repo = Repo::new();
+    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "less -R"]), @r"
+    --- stderr
+    set ui.pager in $TMP/home/.config/palc/config.toml
+    ");
+    repo.set("PALC_UI__PAGER", "more");
+    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "most"]), @r#"
+    --- stderr
+    set ui.pager in $TMP/home/.config/palc/config.toml
+    warning: ui.pager still is "more" here
+    hint: PALC_UI__PAGER is stronger
+    "#);
+}
+
+#[test]
+fn a_broken_file_stops_commands_but_not_its_repair() {
+    let repo = Repo::new();
+    repo.write("palc.toml", "modle = 'x'\n[render]\nfuel = 'much'\n[ui]\npager = 'rm'\n");
+    assert_snapshot!(repo.palc(&["list"]), @r"
+    --- stderr
+    error: the configuration is not valid
+    palc.toml:1:1: error: unknown key `modle` [config-unknown-key]
+       1 | modle = 'x'
+           ^^^^^
+      hint: did you mean `model`?
+    palc.toml:3:8: error: `render.fuel`: expected a whole number, found a text [config-type]
+       3 | fuel = 'much'
+                  ^^^^^^
+    palc.toml:5:1: error: a repository's palc.toml may not set `ui.pager` [config-refused]
+       5 | pager = 'rm'
+           ^^^^^
+      hint: set it in your own configuration: palc config set --user ui.pager …
+    --- exit 3
+    ");
+    assert_snapshot!(repo.palc(&["config", "set", "render.fuel", "9"]), @r"
+    --- stderr
+    set render.fuel in $TMP/repo/palc.toml
+    ");
+    assert_snapshot!(repo.palc(&["config", "show", "render.fuel", "--origin"]), @r"
+    render.fuel = 9  # palc.toml:3:1
+    --- stderr
+    palc.toml:1:1: error: unknown key `modle` [config-unknown-key]
+       1 | modle = 'x'
+           ^^^^^
+      hint: did you mean `model`?
+    palc.toml:5:1: error: a repository's palc.toml may not set `ui.pager` [config-refused]
+       5 | pager = 'rm'
+           ^^^^^
+      hint: set it in your own configuration: palc config set --user ui.pager …
+    ");
+    assert_snapshot!(repo.palc(&["config", "path"]), @r"
+    system      not there  /etc/palc/config.toml
+    user        not there  $TMP/home/.config/palc/config.toml
+    repository  2 errors   $TMP/repo/palc.toml
+    ");
+}
+
+#[test]
+fn unknown_variables_are_named_and_unknown_keys_are_helped() {
+    let mut repo = Repo::new();
+    repo.set("PALC_UNRELATED", "1");
+    assert_snapshot!(repo.palc(&["config", "get", "on_missing"]), @r"
+    --- stderr
+    error: there is no key `on_missing`
+    hint: did you mean `render.on_missing`?
+    hint: `palc config show --all` lists every key
+    --- exit 2
+    ");
+    assert_snapshot!(repo.palc(&["config", "get", "tokens.model"]), @r"
+    openai/gpt-4o
+    --- stderr
+    PALC_UNRELATED: warning: the variable PALC_UNRELATED sets no known key [config-unknown-key]
+    ");
+    assert_snapshot!(repo.palc(&["config", "show", "rendr"]), @r"
+    --- stderr
+    PALC_UNRELATED: warning: the variable PALC_UNRELATED sets no known key [config-unknown-key]
+    error: there is no key `rendr`
+    hint: did you mean `render`?
+    hint: `palc config show --all` lists every key
+    --- exit 2
+    ");
+    repo.set("PALC_RENDER__ON_MISING", "warn");
+    assert_snapshot!(repo.palc(&["list"]), @r"
+    --- stderr
+    PALC_UNRELATED: warning: the variable PALC_UNRELATED sets no known key [config-unknown-key]
+    error: the configuration is not valid
+    PALC_RENDER__ON_MISING: error: the variable PALC_RENDER__ON_MISING sets no known key [config-unknown-key]
+      hint: did you mean `PALC_RENDER__ON_MISSING`?
+    --- exit 3
+    ");
+}
+
+#[test]
+fn a_profile_that_nobody_wrote_is_refused() {
+    assert_snapshot!(Repo::new().palc(&["list", "--profile", "prod"]), @r"
+    --- stderr
+    error: the configuration is not valid
+    --profile: error: no configuration file has a profile `prod` [config-profile]
+    --- exit 3
+    ");
+}
+
+#[test]
+fn init_writes_comments_and_never_twice() {
+    let repo = Repo::new();
+    assert_snapshot!(repo.palc(&["config", "init"]), @r"
+    --- stderr
+    wrote $TMP/repo/palc.toml
+    ");
+    assert_snapshot!(repo.palc(&["config", "init"]), @r"
+    --- stderr
+    error: $TMP/repo/palc.toml exists already; it is left as it is
+    hint: `palc config show --all` lists what it can hold
+    --- exit 1
+    ");
+    assert_snapshot!(repo.read("palc.toml"), @r#"
+    # How palc treats the prompts of this repository. `palc config show --all` lists every key.
+
+    # The model, as `provider/model`.
+    # model = "openai/gpt-4o-mini"
+
+    [params]
+    # How freely the model chooses its words.
+    # temperature = 0.2
+
+    [prompts]
+    # Folders that hold prompts. A prompt's name is its path below one of them, without the suffix.
+    # roots = ["prompts"]
+    # Which files below the roots are not prompts, although they look like it.
+    # exclude = ["**/README.md"]
+
+    [render]
+    # What to do about a variable that is required and not given.
+    # on_missing = "error"
+
+    [tokens]
+    # The model whose tokens are counted when a prompt names none.
+    # model = "openai/gpt-4o"
+
+    [vocabulary]
+    # The prompt types, as a list of words or a table of words; without words, any is good.
+    # type = []
+    # The tags, with description and colour.
+    # tags = []
+    # The context keys that prompts may require.
+    # context_keys = []
+    # The actions that prompts may allow. `offered = false` keeps one from the model.
+    # actions = []
+
+    [checks]
+    # The least severity that makes `palc check` answer no.
+    # fail_on = "error"
+
+    [custom]
+    # The JSON Schema file for `custom` in front matter.
+    # schema = "schemas/custom.json"
+    "#);
+}
+
+#[test]
+fn prompt_roots_come_from_the_settings() {
+    let repo = Repo::new();
+    repo.write("palc.toml", "prompts.roots = ['agents/', './more']\n");
+    repo.write("agents/a.md", "x\n").write("more/b.md", "y\n").write("prompts/c.md", "z\n");
+    assert_snapshot!(repo.palc(&["list"]), @r"
+    a
+    b
+    ");
+}
