@@ -44,7 +44,8 @@ fn in_body<'a>(file: &File<'a>) -> impl Iterator<Item = Allowance<'a>> {
     let (text, body, start) = (file.parsed.document.text, file.body(), file.body_start());
     body.match_indices(WORD).filter_map(move |(at, _)| {
         let before = body[..at].trim_end();
-        let (open, close) = [("{#", "#}"), ("{#-", "-#}"), ("<!--", "-->")].into_iter().find(|(open, _)| before.ends_with(open))?;
+        let (open, close) =
+            [("{#", "#}"), ("{#-", "-#}"), ("<!--", "-->")].into_iter().find(|(open, _)| before.ends_with(open))?;
         let said = body[at..].split(close).next()?.trim_end_matches('-');
         let from = before.len() - open.len();
         let span = Span::new(start + from, start + at + said.len());

@@ -7,6 +7,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::base::{Finding, Place, Severity};
 use crate::config::Settings;
 use crate::config::settings::Ignore;
+use crate::repo::PromptFile;
 
 use super::allow;
 use super::hit::{Hit, Related};
@@ -53,7 +54,7 @@ pub fn judge(
     members: &[Member<'_>],
     settings: &Settings,
     filter: &Filter,
-    wanted: &(dyn Fn(&str) -> bool + '_),
+    wanted: &dyn Fn(&PromptFile) -> bool,
     outside: &dyn Outside,
 ) -> Report {
     let repository = Repository::new(members, settings, outside);
@@ -63,13 +64,19 @@ pub fn judge(
     for (index, member) in members.iter().enumerate() {
         let hits = hits.get(&index).map_or(&[][..], Vec::as_slice);
         let quiet = hits.is_empty() && !member.summary.has_findings() && member.summary.facts.allowances.is_empty();
-        if !quiet && wanted(&member.file.path) {
+        if !quiet && wanted(member.file) {
             judge_file(&repository, &scale, member, hits, &mut report);
         }
     }
     Finding::sort(&mut report.findings);
     report.allowed.sort_by(|a, b| (&a.finding.place, &a.finding.rule).cmp(&(&b.finding.place, &b.finding.rule)));
     report
+}
+
+/// A finding outside of prompt files, as the settings weigh it; nothing if its rule is off.
+pub fn weigh(finding: Finding, settings: &Settings, filter: &Filter) -> Option<Finding> {
+    let path = finding.place.path.clone();
+    Scale::new(settings, filter).weigh(&path, finding)
 }
 
 fn repository_hits(repository: &Repository<'_>, scale: &Scale<'_>) -> BTreeMap<usize, Vec<Hit>> {

@@ -46,7 +46,9 @@ fn before(place: &Place) -> usize {
 fn by_looks(line: String) -> String {
     let Some((key, value)) = line.split_once(':') else { return line };
     let value_text = value.trim();
-    if !literal_secret::is_secret_key(key.trim_start_matches([' ', '-', '{'])) || !literal_secret::is_literal(value_text) {
+    if !literal_secret::is_secret_key(key.trim_start_matches([' ', '-', '{']))
+        || !literal_secret::is_literal(value_text)
+    {
         return line;
     }
     format!("{key}:{}", value.replace(value_text, &stars(value_text)))

@@ -20,9 +20,10 @@ mod rules;
 mod summary;
 
 pub use file::File;
-pub use judge::{Allowed, Filter, Outside, Report, judge};
+pub use judge::{Allowed, Filter, Outside, Report, judge, weigh};
 pub use repository::Member;
 pub use rule::{How, Rule};
+pub use rules::unknown_rule;
 pub use summary::{Summary, learn};
 
 /// Changes whenever the same content could give another summary.

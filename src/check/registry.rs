@@ -24,6 +24,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &near_marker::RULE,
         &retyped_scalar::RULE,
         &undeclared_variable::RULE,
+        &unknown_rule::RULE,
         &unknown_word::RULE,
         &unused_allow::RULE,
         &unused_variable::RULE,

@@ -35,15 +35,19 @@ pub enum How {
     Repository(fn(&Repository<'_>, &mut Vec<(usize, Hit)>)),
     /// The allowances themselves.
     Allowances,
+    /// The settings about rules.
+    Settings,
 }
 
 impl How {
+    /// What it looks at, in a word or two.
     pub fn words(self) -> &'static str {
         match self {
             How::Reading | How::File(_) => "the file",
             How::Template => "the template",
             How::Repository(_) => "the repository",
             How::Allowances => "allowances",
+            How::Settings => "settings",
         }
     }
 }

@@ -6,6 +6,7 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
+    ("Check", &["check"]),
     ("Set up", &["init", "config"]),
 ];
 

@@ -111,13 +111,17 @@ fn line_directions(line: &str, start: usize, out: &mut Vec<Hit>) {
             '\u{202a}' | '\u{202b}' => open.push(('\u{202c}', span)),
             '\u{2066}'..='\u{2068}' => open.push(('\u{2069}', span)),
             '\u{202c}' | '\u{2069}' if open.last().is_some_and(|(close, _)| *close == c) => drop(open.pop()),
-            '\u{202c}' | '\u{2069}' => out.push(hit(span, "an invisible character ends a direction that was not begun")),
+            '\u{202c}' | '\u{2069}' => {
+                out.push(hit(span, "an invisible character ends a direction that was not begun"))
+            }
             _ => {}
         }
     }
     let overrides = |span: Span| matches!(line[span.start - start..].chars().next(), Some('\u{202d}' | '\u{202e}'));
     let unclosed = open.into_iter().filter(|&(_, span)| !overrides(span));
-    out.extend(unclosed.map(|(_, span)| hit(span, "an invisible character begins a direction that the line does not end")));
+    out.extend(
+        unclosed.map(|(_, span)| hit(span, "an invisible character begins a direction that the line does not end")),
+    );
 }
 
 /// Control characters other than tab and line ends; escape sequences can rewrite a terminal.

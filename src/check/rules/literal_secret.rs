@@ -22,14 +22,43 @@ const PLACES: [&str; 4] = ["model.connection", "model.options", "params", "ext"]
 
 /// Words that, as a part of a key, say that the value is secret.
 const KEYS: [&str; 11] = [
-    "apikey", "accesskey", "secret", "token", "password", "passwd", "authorization", "credential", "credentials",
-    "privatekey", "key",
+    "apikey",
+    "accesskey",
+    "secret",
+    "token",
+    "password",
+    "passwd",
+    "authorization",
+    "credential",
+    "credentials",
+    "privatekey",
+    "key",
 ];
 
 /// How keys and tokens of well-known services begin.
 const PREFIXES: [&str; 22] = [
-    "sk-", "sk_live_", "pk_live_", "rk_live_", "ghp_", "gho_", "ghs_", "ghu_", "github_pat_", "glpat-", "AKIA", "ASIA",
-    "AIza", "xoxb-", "xoxp-", "xapp-", "hf_", "gsk_", "r8_", "nvapi-", "pplx-", "Bearer ",
+    "sk-",
+    "sk_live_",
+    "pk_live_",
+    "rk_live_",
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "ghu_",
+    "github_pat_",
+    "glpat-",
+    "AKIA",
+    "ASIA",
+    "AIza",
+    "xoxb-",
+    "xoxp-",
+    "xapp-",
+    "hf_",
+    "gsk_",
+    "r8_",
+    "nvapi-",
+    "pplx-",
+    "Bearer ",
 ];
 
 /// A value that is a secret, and the path to it.
@@ -42,7 +71,8 @@ pub struct Secret<'a> {
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
     for secret in secrets(file) {
-        let start: String = if secret.text.chars().count() > 8 { secret.text.chars().take(4).collect() } else { String::new() };
+        let start: String =
+            if secret.text.chars().count() > 8 { secret.text.chars().take(4).collect() } else { String::new() };
         let message = format!(
             "`{}` holds a secret as it is: `{start}…`, {} characters",
             secret.path,
@@ -109,7 +139,8 @@ pub fn is_literal(text: &str) -> bool {
     let text = text.trim_matches(['"', '\'']);
     let reference = text.starts_with("${") && text.ends_with('}');
     let template = text.starts_with("{{") && text.ends_with("}}");
-    let placeholder = text.starts_with('<') && text.ends_with('>') || text.chars().all(|c| c == '*' || c == 'x' || c == '.');
+    let placeholder =
+        text.starts_with('<') && text.ends_with('>') || text.chars().all(|c| c == '*' || c == 'x' || c == '.');
     !(text.is_empty() || reference || template || placeholder)
 }
 
@@ -119,7 +150,9 @@ mod tests {
 
     #[test]
     fn keys_are_judged_word_by_word() {
-        for key in ["api_key", "apiKey", "x-api-key", "APIKEY", "client_secret", "accessToken", "password", "Authorization"] {
+        for key in
+            ["api_key", "apiKey", "x-api-key", "APIKEY", "client_secret", "accessToken", "password", "Authorization"]
+        {
             assert!(is_secret_key(key), "{key}");
         }
         for key in ["max_tokens", "keyboard", "tokenizer", "monkey", "keys_count", "stop", "secretary"] {

@@ -14,6 +14,7 @@ pub mod name_clash;
 pub mod near_marker;
 pub mod retyped_scalar;
 pub mod undeclared_variable;
+pub mod unknown_rule;
 pub mod unknown_word;
 pub mod unused_allow;
 pub mod unused_variable;

@@ -28,7 +28,8 @@ fn check(file: &File<'_>, out: &mut Vec<Hit>) {
         let edits = vec![Edit { span: line.span, text: marker.clone() }];
         // Whether a message was meant only the author knows, so the fix is shown and never applied.
         let fix = Fix { title: format!("write `{marker}`"), edits, safe: false };
-        let hit = Hit::at(RULE.name, line.span, message).hint(format!("a message starts at a line that is exactly `{marker}`"));
+        let hit = Hit::at(RULE.name, line.span, message)
+            .hint(format!("a message starts at a line that is exactly `{marker}`"));
         out.push(Hit { fix: Some(fix), ..hit });
     }
 }

@@ -92,7 +92,8 @@ fn is_date(text: &str) -> bool {
     let number = |part: &str, sizes: std::ops::RangeInclusive<usize>| {
         sizes.contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
     };
-    let is_day = matches!(parts[..], [year, month, day] if number(year, 4..=4) && number(month, 1..=2) && number(day, 1..=2));
+    let is_day =
+        matches!(parts[..], [year, month, day] if number(year, 4..=4) && number(month, 1..=2) && number(day, 1..=2));
     let rest = &text[day.len()..];
     is_day && (rest.is_empty() || rest[1..].trim_start().starts_with(|c: char| c.is_ascii_digit()))
 }
@@ -119,7 +120,9 @@ mod tests {
         ] {
             assert_eq!(other_type(text), Some(other), "{text}");
         }
-        for text in ["1.2.3", "v1", "none", "a", "1-2", "2024-01", "1.10-rc", "e3", ".", "_1", "12:99", "a:b", "5m", "+"] {
+        for text in
+            ["1.2.3", "v1", "none", "a", "1-2", "2024-01", "1.10-rc", "e3", ".", "_1", "12:99", "a:b", "5m", "+"]
+        {
             assert_eq!(other_type(text), None, "{text}");
         }
     }

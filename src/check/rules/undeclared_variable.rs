@@ -39,8 +39,12 @@ fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
             for reached in repository.reach(file) {
                 for used in repository.members[reached].summary.facts.used.iter() {
                     if !used.optional && unknown(used.name) && told.insert(used.name, ()).is_none() {
-                        let text = format!("an included file uses `{}`, which is not declared under `input`", used.name);
-                        out.push((index, Hit::at(RULE.name, include, text).see(reached, Some(used.at.into()), "used here")));
+                        let text =
+                            format!("an included file uses `{}`, which is not declared under `input`", used.name);
+                        out.push((
+                            index,
+                            Hit::at(RULE.name, include, text).see(reached, Some(used.at.into()), "used here"),
+                        ));
                     }
                 }
             }

@@ -23,7 +23,8 @@ fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
             continue;
         }
         let Some(reached) = repository.closure(index) else { continue };
-        let used = || reached.iter().flat_map(|&file| &repository.members[file].summary.facts.used).map(|used| used.name);
+        let used =
+            || reached.iter().flat_map(|&file| &repository.members[file].summary.facts.used).map(|used| used.name);
         for name in facts.declared.iter().filter(|name| !used().any(|used| used == name.text)) {
             let hit = Hit::at(RULE.name, name.at, format!("the variable `{}` is declared and never used", name.text));
             out.push((index, hit.hint_if(did_you_mean(name.text, used()))));

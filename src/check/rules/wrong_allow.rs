@@ -20,7 +20,9 @@ pub const RULE: Rule = Rule {
 pub fn hit(allowance: &Allowance<'_>) -> Hit {
     let Allowance { rule, at, .. } = *allowance;
     match registry::find(rule) {
-        None if rule.is_empty() => Hit::at(RULE.name, at, "the allowance names no rule").hint("write `palc:allow RULE REASON`"),
+        None if rule.is_empty() => {
+            Hit::at(RULE.name, at, "the allowance names no rule").hint("write `palc:allow RULE REASON`")
+        }
         None => Hit::at(RULE.name, at, format!("there is no rule `{rule}` to allow"))
             .hint_if(did_you_mean(rule, RULES.iter().map(|rule| rule.name))),
         Some(known) if matches!(known.how, How::Allowances) => {

@@ -78,5 +78,6 @@ fn is_spaceless(c: char) -> bool {
 }
 
 fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' | '\u{ffa1}'..='\u{ffdc}') && !matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}')
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{a960}'..='\u{a97f}' | '\u{ac00}'..='\u{d7ff}' | '\u{ffa1}'..='\u{ffdc}')
+        && !matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}')
 }

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod check;
 mod config;
 mod init;
 mod list;
@@ -14,6 +15,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(check::Args),
     Config(config::Args),
     Init(init::Args),
     List(list::Args),
@@ -24,6 +26,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Check(args) => check::run(app, ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
