@@ -2,6 +2,7 @@
 //! the engines meet.
 
 pub mod check;
+pub mod complete;
 pub mod config;
 pub mod filter;
 pub mod init;

@@ -25,6 +25,7 @@ variables! {
     NOW = "PALC_NOW": "The time to use in place of the clock, for reproducible runs.";
     SEED = "PALC_SEED": "Seed for everything random, for reproducible runs.";
     FAULT = "PALC_FAULT": "Make the k-th file operation fail (`k:errno`), for testing.";
+    COMPLETE = "PALC_COMPLETE": "Set by the completion scripts: the shell that asks.";
     NO_COLOR = "NO_COLOR": "Any value turns colour off.";
     HOME = "HOME": "The user's folder.";
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";

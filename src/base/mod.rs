@@ -1,5 +1,6 @@
 //! What every program needs: errors, findings, text, files, time, the environment.
 
+pub mod build;
 pub mod clock;
 pub mod diag;
 pub mod disk;

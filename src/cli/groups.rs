@@ -7,13 +7,13 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
     ("Check", &["check"]),
-    ("Set up", &["init", "config"]),
+    ("Set up", &["init", "config", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.
 pub fn grouped(command: Command) -> Command {
     let template =
-        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}{{all-args}}\n\n{{after-help}}", listing(&command));
+        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}", listing(&command));
     let after = "`palc help COMMAND` says more about one command.";
     command.help_template(template).after_help(after).mut_subcommands(|sub| sub.help_template(SUB_TEMPLATE))
 }

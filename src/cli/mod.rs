@@ -1,6 +1,7 @@
 //! The terminal: parse the arguments, build a request, call app, print through view.
 
 mod commands;
+mod complete;
 mod filter;
 mod groups;
 mod output;
@@ -22,7 +23,7 @@ use ui::{Colour, Ui};
 #[derive(Debug, Parser)]
 #[command(
     name = "palc",
-    version,
+    version = crate::base::build::described(),
     disable_help_subcommand = false,
     subcommand_required = true,
     arg_required_else_help = true
@@ -42,7 +43,7 @@ struct Global {
     #[arg(short = 'C', global = true, value_name = "FOLDER")]
     folder: Option<PathBuf>,
     /// Overlay a configuration profile
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
     /// Set a configuration key for this run; repeat for several
     #[arg(long, global = true, value_name = "KEY=VALUE")]
@@ -61,7 +62,11 @@ pub fn main() -> u8 {
         Ok(env) => env,
         Err(error) => return ui::fatal(&Error::storage("the current folder cannot be read").because(error)),
     };
-    run(&mut env, std::env::args_os())
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if complete::answer(&env, arguments.clone()) {
+        return 0;
+    }
+    run(&mut env, arguments)
 }
 
 fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {

@@ -6,7 +6,14 @@ use clap::{ArgMatches, Args, ValueEnum};
 #[derive(Debug, Clone, Args)]
 pub struct Output {
     /// How to print the result
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub format: Format,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]

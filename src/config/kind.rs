@@ -1,7 +1,7 @@
 //! What a key may hold: recognising a right value, reading one from a word on the command line, and saying what is
 //! wrong with the others.
 
-use ignore::overrides::OverrideBuilder;
+use globset::GlobBuilder;
 use serde_json::Value;
 
 use super::settings::vocabulary;
@@ -26,7 +26,7 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// Texts. From the environment they may come separated by commas.
     List,
-    /// A list of patterns as in `.gitignore`.
+    /// A list of patterns for paths: `**/*.md`.
     Globs,
     /// A path inside the repository.
     Path,
@@ -204,8 +204,8 @@ fn unknown_word(word: &str, words: &[&str]) -> Fault {
 }
 
 fn bad_glob(glob: &str) -> Option<Fault> {
-    let error = OverrideBuilder::new("").add(glob).err()?;
-    Some(Fault::new("config-pattern", format!("`{glob}` is not a file pattern: {error}")))
+    let error = GlobBuilder::new(glob).build().err()?;
+    Some(Fault::new("config-pattern", format!("`{glob}` is not a file pattern: {}", error.kind())))
 }
 
 /// A path that leads out of the repository. A clone may not make palc read or write elsewhere.

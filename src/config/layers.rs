@@ -1,6 +1,6 @@
 //! All layers together: what holds, where it comes from, and what it hides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -67,6 +67,8 @@ pub struct Config {
     /// What is wrong in the sources. Wrong values set nothing; what they would have hidden holds.
     pub findings: Vec<Finding>,
     pub profile: Option<String>,
+    /// The profiles that the files declare.
+    pub profiles: Vec<String>,
     /// The values of a key from the weakest to the one that holds.
     entries: BTreeMap<Key, Vec<Entry>>,
 }
@@ -85,7 +87,8 @@ impl Config {
         for file in files {
             entries.extend(read::read(file, &mut findings));
         }
-        findings.extend(unknown_profile(profile.as_ref(), &entries));
+        let profiles = profiles(&entries);
+        findings.extend(unknown_profile(profile.as_ref(), &profiles));
         let profile = profile.map(|profile| profile.name);
         entries.retain(|entry| entry.origin.profile.is_none() || entry.origin.profile == profile);
         entries.extend(variables::from_environment(sources.env, &mut findings));
@@ -93,7 +96,7 @@ impl Config {
         entries.sort_by_key(|entry| entry.origin.rank());
         let entries = stack(entries, &mut findings);
         Finding::sort(&mut findings);
-        Config { settings: Settings::read(&Values(&entries)), findings, profile, entries }
+        Config { settings: Settings::read(&Values(&entries)), findings, profile, profiles, entries }
     }
 
     /// The defaults alone.
@@ -205,19 +208,18 @@ fn chosen_profile(sources: &Sources<'_>) -> Option<Profile> {
     from_flag.or_else(|| variable.map(|name| Profile { name: name.into(), asked_by: env::PROFILE }))
 }
 
-fn unknown_profile(profile: Option<&Profile>, entries: &[Entry]) -> Option<Finding> {
-    let profile = profile?;
-    let known = || entries.iter().filter_map(|entry| entry.origin.profile.as_deref());
-    if known().any(|name| name == profile.name) {
-        return None;
-    }
+/// The profiles that these entries belong to, each once.
+fn profiles(entries: &[Entry]) -> Vec<String> {
+    let names: BTreeSet<&String> = entries.iter().filter_map(|entry| entry.origin.profile.as_ref()).collect();
+    names.into_iter().cloned().collect()
+}
+
+fn unknown_profile(profile: Option<&Profile>, known: &[String]) -> Option<Finding> {
+    let profile = profile.filter(|profile| !known.contains(&profile.name))?;
     let message = format!("no configuration file has a profile `{}`", profile.name);
     let finding = Finding::error("config-profile", Place::file(profile.asked_by), message);
-    let mut names: Vec<&str> = known().collect();
-    names.sort_unstable();
-    names.dedup();
-    let near = did_you_mean(&profile.name, names.iter().copied());
-    Some(finding.hint_if(near.or_else(|| (!names.is_empty()).then(|| format!("there are: {}", names.join(", "))))))
+    let near = did_you_mean(&profile.name, known.iter().map(String::as_str));
+    Some(finding.hint_if(near.or_else(|| (!known.is_empty()).then(|| format!("there are: {}", known.join(", "))))))
 }
 
 /// Put the values of each key on top of each other; the entries come weakest first.

@@ -1,7 +1,8 @@
 //! Settings and where they come from.
 
+use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::paint::{Paint, printable};
 use super::table;
@@ -37,7 +38,7 @@ pub fn explained(settings: &[Setting], paint: Paint) -> String {
     settings.iter().map(paragraph).collect::<Vec<_>>().join("\n")
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct SettingV1<'a> {
     key: String,
     value: Option<&'a Value>,
@@ -47,7 +48,7 @@ pub struct SettingV1<'a> {
     description: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct HiddenV1<'a> {
     value: &'a Value,
     origin: OriginV1<'a>,
@@ -59,7 +60,7 @@ impl HiddenV1<'_> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct OriginV1<'a> {
     layer: &'static str,
     /// The file, variable or flag; nothing for a default.
@@ -101,27 +102,50 @@ pub fn files(files: &[File], paint: Paint) -> String {
     table::columns(&files.iter().map(row).collect::<Vec<_>>(), None)
 }
 
-pub fn file_objects(files: &[File]) -> Vec<Value> {
-    let object = |file: &File| {
-        json!({
-            "layer": file.layer.word(),
-            "path": file.path.display().to_string(),
-            "exists": file.exists,
-            "errors": file.errors,
-        })
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FileV1 {
+    layer: &'static str,
+    path: String,
+    exists: bool,
+    errors: usize,
+}
+
+pub fn file_objects(files: &[File]) -> Vec<FileV1> {
+    let object = |file: &File| FileV1 {
+        layer: file.layer.word(),
+        path: file.path.display().to_string(),
+        exists: file.exists,
+        errors: file.errors,
     };
     files.iter().map(object).collect()
 }
 
-pub fn edited(edited: &Edited, dry_run: bool) -> Value {
-    json!({
-        "key": edited.key.to_string(),
-        "path": edited.path.display().to_string(),
-        "layer": edited.layer.word(),
-        "before": edited.before,
-        "after": edited.after,
-        "written": edited.changed() && !dry_run,
-    })
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct EditedV1 {
+    key: String,
+    path: String,
+    layer: &'static str,
+    before: Option<Value>,
+    after: Option<Value>,
+    /// Whether the file was changed: not with --dry-run, and not if it said so already.
+    written: bool,
+}
+
+pub fn edited(edited: &Edited, dry_run: bool) -> EditedV1 {
+    EditedV1 {
+        key: edited.key.to_string(),
+        path: edited.path.display().to_string(),
+        layer: edited.layer.word(),
+        before: edited.before.clone(),
+        after: edited.after.clone(),
+        written: edited.changed() && !dry_run,
+    }
+}
+
+/// The file that `palc config init` made.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MadeV1 {
+    pub path: String,
 }
 
 /// What an edit did, in one sentence.

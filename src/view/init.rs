@@ -1,6 +1,7 @@
 //! What `palc init` did.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::paint::{Paint, printable};
 use crate::app::init::{Done, Outcome};
@@ -19,16 +20,31 @@ pub fn text(outcome: &Outcome, dry_run: bool, paint: Paint) -> String {
     outcome.steps.iter().map(line).collect()
 }
 
-pub fn object(outcome: &Outcome, dry_run: bool) -> Value {
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InitV1 {
+    root: String,
+    steps: Vec<StepV1>,
+    /// Whether any file was changed.
+    written: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct StepV1 {
+    path: String,
+    /// created, extended or kept.
+    done: &'static str,
+}
+
+pub fn object(outcome: &Outcome, dry_run: bool) -> InitV1 {
     let word = |done| match done {
         Done::Created => "created",
         Done::Extended => "extended",
         Done::Kept => "kept",
     };
-    let step = |step: &crate::app::init::Step| json!({"path": step.path, "done": word(step.done)});
-    json!({
-        "root": outcome.root.display().to_string(),
-        "steps": outcome.steps.iter().map(step).collect::<Vec<_>>(),
-        "written": outcome.changed() && !dry_run,
-    })
+    let step = |step: &crate::app::init::Step| StepV1 { path: step.path.clone(), done: word(step.done) };
+    InitV1 {
+        root: outcome.root.display().to_string(),
+        steps: outcome.steps.iter().map(step).collect(),
+        written: outcome.changed() && !dry_run,
+    }
 }

@@ -1,8 +1,10 @@
 //! Many prompts: a table, a tree, objects.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::list::{Branch, Listed};
+use crate::model::Value;
 
 use super::paint::{Paint, printable};
 use super::table::columns;
@@ -57,30 +59,76 @@ fn grow(branch: &Branch, lead: &str, paint: Paint, out: &mut String) {
     }
 }
 
-/// The stable JSON of a listed prompt. Empty fields are left out.
-pub fn object(listed: &Listed) -> Value {
+/// A prompt as listings tell it. Empty fields are left out.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ListedV1 {
+    name: String,
+    path: String,
+    #[serde(flatten)]
+    card: CardV1,
+    /// Whether the file could be read; the other fields are empty if not.
+    readable: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CardV1 {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    kind: String,
+    #[serde(skip_serializing_if = "Option::is_none", rename = "type")]
+    type_: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    phase: Vec<String>,
+    status: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    persona: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    model: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    owners: Vec<String>,
+    /// The project's own fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom: Option<Value>,
+}
+
+pub fn objects(prompts: &[Listed]) -> Vec<ListedV1> {
+    prompts.iter().map(object).collect()
+}
+
+fn object(listed: &Listed) -> ListedV1 {
     let card = &listed.card;
-    let mut object = json!({
-        "name": listed.file.name.as_str(),
-        "path": listed.file.path,
-        "id": card.id,
-        "title": card.title,
-        "description": card.description,
-        "kind": card.kind,
-        "type": card.type_,
-        "phase": card.phase,
-        "status": card.status,
-        "tags": card.tags,
-        "category": card.category,
-        "persona": card.persona,
-        "provider": card.provider,
-        "model": card.models,
-        "authors": card.authors,
-        "owners": card.owners,
-        "custom": card.front().get("custom"),
-    });
-    if let Value::Object(map) = &mut object {
-        map.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|items| !items.is_empty()));
+    ListedV1 {
+        name: listed.file.name.to_string(),
+        path: listed.file.path.clone(),
+        readable: card.unreadable.is_none(),
+        card: CardV1 {
+            id: card.id.clone(),
+            title: card.title.clone(),
+            description: card.description.clone(),
+            kind: card.kind.clone(),
+            type_: card.type_.clone(),
+            phase: card.phase.clone(),
+            status: card.status.clone(),
+            tags: card.tags.clone(),
+            category: card.category.clone(),
+            persona: card.persona.clone(),
+            provider: card.provider.clone(),
+            model: card.models.clone(),
+            authors: card.authors.clone(),
+            owners: card.owners.clone(),
+            custom: card.front().get("custom").cloned(),
+        },
     }
-    object
 }

@@ -11,6 +11,7 @@ pub mod paint;
 pub mod patch;
 pub mod prompt;
 pub mod sarif;
+pub mod schemas;
 pub mod table;
 
 pub use json::envelope;

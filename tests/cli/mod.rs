@@ -1,4 +1,7 @@
+mod completions;
 mod config;
 mod init;
 mod list;
+mod man;
 mod show;
+mod version;

@@ -1,10 +1,14 @@
 //! A repository to try palc in, and its answers as one text.
 
+pub mod schemas;
+
 use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::Value;
 
 /// A folder of its own, with git if asked, where time, ids and the environment are fixed.
 pub struct Repo {
@@ -146,8 +150,17 @@ impl Answer {
         self.stdout
     }
 
-    pub fn json(self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    /// The one JSON object that was printed, which must be what its published schema says.
+    pub fn json(self) -> Value {
+        let value: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"));
+        schemas::check(&value);
+        value
+    }
+
+    /// A stream of such objects, one a line.
+    pub fn json_lines(self) -> Vec<Value> {
+        let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}\n{line}"));
+        self.stdout.lines().map(parse).inspect(schemas::check).collect()
     }
 }
 

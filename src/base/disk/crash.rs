@@ -8,10 +8,10 @@ use super::fault::rehearsal;
 use super::{Batch, Expect, Recovery, read, recover};
 use crate::base::Kind;
 
-type Tree = BTreeMap<String, String>;
+pub(super) type Tree = BTreeMap<String, String>;
 
 /// Everything below a folder: files with their text, empty folders with none.
-fn tree(root: &Path) -> Tree {
+pub(super) fn tree(root: &Path) -> Tree {
     let mut tree = Tree::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
@@ -29,7 +29,7 @@ fn tree(root: &Path) -> Tree {
     tree
 }
 
-fn old() -> Tree {
+pub(super) fn old() -> Tree {
     let files = [
         ("home/", ""),
         ("p/", ""),
@@ -42,7 +42,7 @@ fn old() -> Tree {
     files.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
 }
 
-fn new() -> Tree {
+pub(super) fn new() -> Tree {
     let files = [
         ("home/", ""),
         ("p/", ""),
@@ -57,7 +57,7 @@ fn new() -> Tree {
     files.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
 }
 
-fn plant(tree: &Tree, root: &Path) {
+pub(super) fn plant(tree: &Tree, root: &Path) {
     for (name, text) in tree {
         if let Some(folder) = name.strip_suffix('/') {
             fs::create_dir_all(root.join(folder)).expect("made");
@@ -67,7 +67,7 @@ fn plant(tree: &Tree, root: &Path) {
     }
 }
 
-fn commit(root: &Path) -> crate::base::Result<()> {
+pub(super) fn commit(root: &Path) -> crate::base::Result<()> {
     let stamp = |name: &str| read(&root.join(name)).expect("there").stamp;
     Batch::new()
         .write(root.join("p/changed.md"), "new", Expect::Same(&stamp("p/changed.md")))
@@ -129,32 +129,30 @@ fn killed_in_the_recovery_too() {
 
 #[test]
 fn an_error_at_any_step_changes_nothing_or_is_made_good() {
-    for fault in ["ENOSPC", "EIO", "EACCES", "EROFS", "EMFILE"] {
-        for lasting in ["", "+"] {
-            for step in 1.. {
-                let folder = tempfile::tempdir().expect("a folder");
-                plant(&old(), folder.path());
-                let fault = format!("{step}{lasting}:{fault}");
-                let (result, met) = rehearsal::with(&fault, || commit(folder.path()));
-                if !met {
-                    result.expect("undisturbed");
-                    break;
-                }
-                if lasting.is_empty() {
-                    // One failure is dealt with at once, without the next command.
-                    let found = tree(folder.path());
-                    let whole = if result.is_ok() { found == new() } else { found == old() || found == new() };
-                    let journal = folder.path().join("home/batch").exists();
-                    assert!(whole || journal, "{fault}: {result:?} {found:#?}");
-                }
-                if let Err(error) = result {
-                    assert_eq!(error.kind(), Kind::Storage);
-                    assert!(error.causes()[0].contains("(os error "), "{fault}: {error:?}");
-                }
-                recover(&folder.path().join("home")).expect("recovered");
-                let found = tree(folder.path());
-                assert!(found == old() || found == new(), "{fault}: {found:#?}");
+    for (lasting, fault) in [("", "ENOSPC"), ("", "EACCES"), ("+", "EROFS")] {
+        for step in 1.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            plant(&old(), folder.path());
+            let fault = format!("{step}{lasting}:{fault}");
+            let (result, met) = rehearsal::with(&fault, || commit(folder.path()));
+            if !met {
+                result.expect("undisturbed");
+                break;
             }
+            if lasting.is_empty() {
+                // One failure is dealt with at once, without the next command.
+                let found = tree(folder.path());
+                let whole = if result.is_ok() { found == new() } else { found == old() || found == new() };
+                let journal = folder.path().join("home/batch").exists();
+                assert!(whole || journal, "{fault}: {result:?} {found:#?}");
+            }
+            if let Err(error) = result {
+                assert_eq!(error.kind(), Kind::Storage);
+                assert!(error.causes()[0].contains("(os error "), "{fault}: {error:?}");
+            }
+            recover(&folder.path().join("home")).expect("recovered");
+            let found = tree(folder.path());
+            assert!(found == old() || found == new(), "{fault}: {found:#?}");
         }
     }
 }
@@ -243,4 +241,82 @@ fn a_path_occurs_once() {
         .expect_err("twice");
     assert_eq!(error.kind(), Kind::Bug);
     assert_eq!(tree(folder.path()), old());
+}
+
+/// What a random batch does with each of a few files.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Kept,
+    Written,
+    Removed,
+    Renamed,
+    Made,
+}
+
+fn fates() -> impl proptest::strategy::Strategy<Value = Vec<Fate>> {
+    use Fate::{Kept, Made, Removed, Renamed, Written};
+    let fate = proptest::sample::select(vec![Kept, Written, Removed, Renamed, Made]);
+    proptest::collection::vec(fate, 2..5)
+}
+
+/// The trees before and after, and the batch between them.
+fn story(fates: &[Fate], root: &Path) -> (Tree, Tree, Batch) {
+    let (mut old, mut new) = (Tree::from([("home/".to_owned(), String::new())]), Tree::new());
+    let mut batch = Batch::new();
+    for (n, fate) in fates.iter().enumerate() {
+        let (name, other, text) = (format!("d{}/f{n}.md", n % 2), format!("e{}/g{n}.md", n % 3), format!("text {n}"));
+        let path = root.join(&name);
+        if !matches!(fate, Fate::Made) {
+            old.insert(name.clone(), text.clone());
+        }
+        match fate {
+            Fate::Kept => drop(new.insert(name, text)),
+            Fate::Written | Fate::Made => {
+                batch = batch.write(path, "new", Expect::Whatever);
+                new.insert(name, "new".to_owned());
+            }
+            Fate::Removed => batch = batch.remove(path, Expect::Whatever),
+            Fate::Renamed => {
+                batch = batch.rename(path, root.join(&other), Expect::Whatever);
+                new.insert(other, text);
+            }
+        }
+    }
+    (old, new, batch)
+}
+
+fn files(mut tree: Tree) -> Tree {
+    tree.retain(|name, _| !name.ends_with('/'));
+    tree
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 12, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_batch_killed_anywhere_is_all_old_or_all_new(fates in fates()) {
+        for step in 1.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (old, new, batch) = story(&fates, folder.path());
+            for name in old.keys() {
+                fs::create_dir_all(folder.path().join(name).parent().expect("a folder")).expect("made");
+            }
+            plant(&old, folder.path());
+            let home = folder.path().join("home");
+            let (result, met) = rehearsal::with(&format!("{step}:stop"), || batch.commit(&home));
+            // A batch of one write has no journal: what it leaves is for the next writer of that file.
+            let single = !home.join("batch.lock").exists();
+            recover(&home).expect("recovered");
+            let mut found = files(tree(folder.path()));
+            if single {
+                found.retain(|name, _| !name.contains("palc-tmp"));
+            }
+            if !met {
+                result.expect("undisturbed");
+                proptest::prop_assert_eq!(found, new);
+                break;
+            }
+            proptest::prop_assert!(found == files(old) || found == new, "killed at step {}: {:#?}", step, found);
+        }
+    }
 }

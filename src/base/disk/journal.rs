@@ -199,7 +199,7 @@ fn parse_id(word: &str) -> Option<Option<BlobId>> {
 }
 
 /// A path as one word of visible ASCII.
-fn escape(path: &Path) -> Result<String> {
+pub(super) fn escape(path: &Path) -> Result<String> {
     let mut word = String::new();
     for byte in bytes_of(path)? {
         match byte {
@@ -212,7 +212,7 @@ fn escape(path: &Path) -> Result<String> {
     Ok(word)
 }
 
-fn unescape(word: &str) -> Option<PathBuf> {
+pub(super) fn unescape(word: &str) -> Option<PathBuf> {
     let mut bytes = Vec::new();
     let mut rest = word.as_bytes();
     while let Some((&byte, tail)) = rest.split_first() {

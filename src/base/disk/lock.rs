@@ -1,21 +1,33 @@
 //! Locks between palc processes: kernel advisory locks, freed when the holder dies. So a lock file that lies about
 //! means nothing, and is never removed.
+//!
+//! The file says who holds the lock, for people, and names the temporary files that the holder makes. If the holder is
+//! killed, the next one clears them away.
 
+use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use super::{failed, folder};
+use super::{failed, folder, journal, temp};
 use crate::base::error::{Error, Result};
 
+const NOTE: &str = "temporary ";
 /// How long palc waits for another palc.
 const WAIT: Duration = Duration::from_secs(10);
 
 /// Held until dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: Arc<File>,
+    how: Use,
+}
+
+thread_local! {
+    /// The locks that this thread has taken, the latest last.
+    static HELD: RefCell<Vec<Weak<File>>> = const { RefCell::new(Vec::new()) };
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +44,10 @@ impl Lock {
 
     pub fn take_within(path: &Path, wait: Duration) -> Result<Lock> {
         let lock = acquire(path, Use::Alone, wait)?;
+        clear_after(&lock.file);
         // For people only: a failure here must not stop the work.
-        let _ = lock._file.set_len(0).and_then(|()| (&lock._file).write_all(introduction().as_bytes()));
+        let _ = lock.file.set_len(0).and_then(|()| (&*lock.file).write_all(introduction().as_bytes()));
+        HELD.with_borrow_mut(|held| held.push(Arc::downgrade(&lock.file)));
         Ok(lock)
     }
 
@@ -43,13 +57,47 @@ impl Lock {
     }
 }
 
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.how == Use::Alone {
+            let _ = self.file.set_len(0);
+        }
+    }
+}
+
+/// Note in the lock that this thread holds, if any, that a temporary file is about to be made.
+pub(super) fn note(temporary: &Path) {
+    let held = HELD.with_borrow_mut(|held| {
+        held.retain(|file| file.strong_count() > 0);
+        held.last().and_then(Weak::upgrade)
+    });
+    let name = std::path::absolute(temporary).ok().and_then(|path| journal::escape(&path).ok());
+    if let (Some(file), Some(name)) = (held, name) {
+        // Failing that, the file is cleared away when its target is written next.
+        let _ = (&*file).write_all(format!("{NOTE}{name}\n").as_bytes());
+    }
+}
+
+/// Remove the temporary files of a holder that died.
+fn clear_after(mut file: &File) {
+    let mut text = String::new();
+    if file.read_to_string(&mut text).is_ok() {
+        let noted = text.lines().filter_map(|line| journal::unescape(line.strip_prefix(NOTE)?));
+        for path in
+            noted.filter(|path| path.file_name().is_some_and(|name| temp::is_temporary(&name.to_string_lossy())))
+        {
+            temp::clear(&path);
+        }
+    }
+}
+
 fn acquire(path: &Path, how: Use, wait: Duration) -> Result<Lock> {
     folder::make(folder::of(path))?;
     let mut waited = Duration::ZERO;
     let mut pause = Duration::from_millis(1);
     loop {
         if let Some(file) = attempt(path, how)? {
-            return Ok(Lock { _file: file });
+            return Ok(Lock { file: Arc::new(file), how });
         }
         if waited >= wait {
             return Err(busy(path, wait));
@@ -137,6 +185,29 @@ mod tests {
         assert!(error.message().contains("has been at work here since 2"), "{error}");
         drop(held);
         Lock::take_within(&path, Duration::ZERO).expect("free again");
+    }
+
+    #[test]
+    fn what_a_killed_holder_left_is_cleared_by_the_next() {
+        use super::super::{Expect, fault::rehearsal, read, remove};
+        for step in 1.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (path, lock) = (folder.path().join("a b.md"), folder.path().join("lock"));
+            fs::write(&path, "a").expect("written");
+            let stamp = read(&path).expect("there").stamp;
+            let held = Lock::take(&lock).expect("free");
+            let (result, met) = rehearsal::with(&format!("{step}:stop"), || remove(&path, Expect::Same(&stamp)));
+            if !met {
+                result.expect("undisturbed");
+                break;
+            }
+            let notes = fs::read(&lock).expect("there");
+            drop(held);
+            fs::write(&lock, notes).expect("as a killed process leaves it");
+            let _next = Lock::take(&lock).expect("free");
+            let left = fs::read_dir(folder.path()).expect("there").count();
+            assert_eq!(left, 1 + usize::from(path.exists()), "killed at step {step}");
+        }
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub mod fault;
 mod folder;
 mod journal;
 mod lock;
+#[cfg(test)]
+mod power;
 mod resolve;
 mod steps;
 mod temp;

@@ -8,7 +8,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{failed, steps};
+use super::{failed, lock, steps};
 use crate::base::error::{Error, Result};
 use crate::base::hash::BlobId;
 
@@ -79,6 +79,7 @@ pub(super) fn name_for_batch(target: &Path) -> Result<PathBuf> {
 /// Move the target aside, to a temporary name.
 pub(super) fn set_aside(target: &Path) -> Result<PathBuf> {
     for path in names(target) {
+        lock::note(&path);
         match steps::rename_new(target, &path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed("remove", target, error)),
@@ -111,6 +112,7 @@ pub(super) fn replaceable(target: &Path) -> Result<Option<fs::Metadata>> {
 
 fn create_free(target: &Path, mode: u32) -> Result<Temp> {
     for path in names(target) {
+        lock::note(&path);
         match steps::create(&path, mode) {
             Ok(file) if claim(&file) => return Ok(Temp { path, _file: file, moved: false }),
             Ok(_) => {}

@@ -181,9 +181,12 @@ fn remove_same(path: &Path, expected: BlobId) -> Result<()> {
             Err(_) => Err(changed(path).hint(format!("its version is in {}", aside.display()))),
         };
     }
-    steps::unlink(&aside).map_err(|error| {
+    steps::unlink(&aside).or_else(|error| {
+        if error.kind() == io::ErrorKind::NotFound {
+            return Ok(());
+        }
         let _ = steps::rename_new(&aside, path);
-        failed("remove", path, error)
+        Err(failed("remove", path, error))
     })
 }
 

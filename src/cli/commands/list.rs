@@ -17,14 +17,21 @@ pub struct Args {
     /// The prompts of a revision
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
-    #[command(flatten)]
-    filter: Filter,
-    /// How to print the result
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// How to print the result; names and paths are one a line, for scripts
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json|names|paths",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     format: Format,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -32,9 +39,7 @@ enum Format {
     #[default]
     Text,
     Json,
-    /// One name a line
     Names,
-    /// One path a line, for scripts
     Paths,
 }
 
@@ -53,10 +58,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 fn print(ui: &mut Ui, outcome: &Outcome, format: Format) -> Result<()> {
     let prompts = &outcome.prompts;
     match format {
-        Format::Json => {
-            let objects: Vec<_> = prompts.iter().map(view::list::object).collect();
-            ui.data(&view::envelope("list", objects, &outcome.findings))
-        }
+        Format::Json => ui.data(&view::envelope("list", view::list::objects(prompts), &outcome.findings)),
         Format::Names => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.name))),
         Format::Paths => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.path))),
         Format::Text => {

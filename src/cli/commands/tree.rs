@@ -15,9 +15,9 @@ pub struct Args {
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
     #[command(flatten)]
-    filter: Filter,
-    #[command(flatten)]
     output: Output,
+    #[command(flatten)]
+    filter: Filter,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
@@ -25,8 +25,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let request = list::Request { names: args.names.clone(), conditions, revision: args.rev.clone() };
     let outcome = list::list(app, &request)?;
     if args.output.is_json() {
-        let objects: Vec<_> = outcome.prompts.iter().map(view::list::object).collect();
-        ui.data(&view::envelope("tree", objects, &outcome.findings))?;
+        ui.data(&view::envelope("tree", view::list::objects(&outcome.prompts), &outcome.findings))?;
     } else {
         ui.data(&view::list::tree(&list::tree(outcome.prompts), ui.paint()))?;
         ui.findings(&outcome.findings);

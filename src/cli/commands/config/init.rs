@@ -1,5 +1,3 @@
-use serde_json::json;
-
 use crate::app::{App, config};
 use crate::cli::Exit;
 use crate::cli::output::Output;
@@ -22,7 +20,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let created = config::init(app, &config::InitRequest { user: args.user })?;
     let path = created.path.display().to_string();
     if args.output.is_json() {
-        ui.data(&view::envelope("config.init", json!({"path": path}), &[]))?;
+        ui.data(&view::envelope("config.init", view::config::MadeV1 { path: path.clone() }, &[]))?;
     }
     ui.status(&format!("wrote {path}"));
     Ok(0)

@@ -1,0 +1,37 @@
+//! The published shapes of JSON output, one a command.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use super::config;
+use super::init::InitV1;
+use super::json::{Envelope, ErrorV1};
+use super::list::ListedV1;
+use super::prompt::PromptV1;
+
+/// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
+/// tests: the harness checks each answer against its file under `schemas/output`.
+#[rustfmt::skip]
+pub fn all() -> Vec<(&'static str, Schema)> {
+    vec![
+        of::<config::SettingV1<'_>>("palc.config.get.v1"),
+        of::<config::MadeV1>("palc.config.init.v1"),
+        of::<Vec<config::FileV1>>("palc.config.path.v1"),
+        of::<config::EditedV1>("palc.config.set.v1"),
+        of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
+        of::<config::EditedV1>("palc.config.unset.v1"),
+        of::<ErrorV1>("palc.error.v1"),
+        of::<InitV1>("palc.init.v1"),
+        of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<PromptV1>("palc.show.v1"),
+        of::<Vec<ListedV1>>("palc.tree.v1"),
+    ]
+}
+
+fn of<T: JsonSchema>(name: &'static str) -> (&'static str, Schema) {
+    // Fields that are left out when empty are optional only in what is written, not in what could be read.
+    let mut schema =
+        SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Envelope<T>>();
+    schema.insert("title".into(), name.into());
+    (name, schema)
+}
