@@ -13,6 +13,7 @@ use crate::config::Key;
 use crate::format::Dialect;
 use crate::git;
 use crate::model::Name;
+use crate::render::Engine;
 use crate::repo::known::{Facts, Known, survey};
 use crate::repo::{Change, PromptFile, Source};
 
@@ -68,15 +69,16 @@ const ROUNDS: usize = 10;
 
 pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
-    let mut known = read(&source)?;
+    let engine = Engine::named(Some(app.settings()?.render.engine.word()))?;
+    let mut known = read(&source, engine)?;
     let wanted = Wanted::new(app, request, &known)?;
     let mut unsaved = HashMap::new();
     if let Some(given) = &request.unsaved {
-        place_unsaved(app, given, &mut known)?;
+        place_unsaved(app, given, engine, &mut known)?;
         unsaved.insert(wanted.paths[0].clone(), String::from_utf8_lossy(&given.bytes).into_owned());
     }
     let checked = known.iter().filter(|known| wanted.file(&known.file)).count();
-    let mut fixed = Fixes { app, source: &source, texts: unsaved, files: BTreeMap::new() };
+    let mut fixed = Fixes { app, source: &source, engine, texts: unsaved, files: BTreeMap::new() };
     let mut report = fixed.judge(&known, &request.filter, &wanted)?;
     if request.fix.is_some() {
         for _ in 0..ROUNDS {
@@ -98,18 +100,18 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
 }
 
 /// The summaries of all prompts, encoded, in the order of their paths.
-fn read(source: &Source<'_>) -> Result<Vec<Known>> {
-    let digest = format!("check-{} {}", check::SUMMARY_VERSION, env!("CARGO_PKG_VERSION"));
-    survey(source, &Facts { kind: "checks", digest }, check::learn)
+fn read(source: &Source<'_>, engine: Engine) -> Result<Vec<Known>> {
+    let digest = format!("check-{} {} {engine:?}", check::SUMMARY_VERSION, env!("CARGO_PKG_VERSION"));
+    survey(source, &Facts { kind: "checks", digest }, |bytes, dialect| check::learn(bytes, dialect, engine))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.
-fn place_unsaved(app: &App, given: &Unsaved, known: &mut Vec<Known>) -> Result<()> {
+fn place_unsaved(app: &App, given: &Unsaved, engine: Engine, known: &mut Vec<Known>) -> Result<()> {
     let workspace = app.workspace()?;
     let path = workspace.relative(app.env.folder(), &given.path)?;
     let file = PromptFile::at(workspace, &path)
         .unwrap_or_else(|| PromptFile { name: Name::of_path(path.as_str()), path: path.clone() });
-    let facts = check::learn(&given.bytes, Dialect::of_path(&path));
+    let facts = check::learn(&given.bytes, Dialect::of_path(&path), engine);
     match known.binary_search_by(|known| known.file.path.cmp(&path)) {
         Ok(at) => known[at].facts = facts,
         Err(at) => known.insert(at, Known { file, facts }),
@@ -167,6 +169,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 struct Fixes<'a> {
     app: &'a App,
     source: &'a Source<'a>,
+    engine: Engine,
     /// Texts that differ from those of the source.
     texts: HashMap<String, String>,
     files: BTreeMap<String, Fixed>,
@@ -213,7 +216,7 @@ impl Fixes<'_> {
         let Some(fixed) = self.files.get_mut(path) else { return Ok(false) };
         let edits = fix::edits(findings.iter().copied());
         let text = apply(&fixed.after, &edits)?;
-        let facts = check::learn(text.as_bytes(), Dialect::of_path(path));
+        let facts = check::learn(text.as_bytes(), Dialect::of_path(path), self.engine);
         if text == fixed.after || faults(&facts) > faults(&known.facts) {
             return Ok(false);
         }
@@ -228,7 +231,8 @@ impl Fixes<'_> {
 /// How many faults reading the file finds.
 fn faults(facts: &[u8]) -> usize {
     let reading = |finding: &Finding| {
-        registry::find(&finding.rule).is_some_and(|rule| matches!(rule.how, How::Reading | How::Template))
+        finding.rule == "template-syntax"
+            || registry::find(&finding.rule).is_some_and(|rule| matches!(rule.how, How::Reading))
     };
     Summary::read(facts).map_or(usize::MAX, |summary| summary.findings("").filter(reading).count())
 }

@@ -27,7 +27,7 @@ pub struct Allowance<'a> {
 
 /// Every allowance of a file, in order.
 pub fn read<'a>(file: &File<'a>) -> Vec<Allowance<'a>> {
-    let text = file.parsed.document.text;
+    let text = file.text();
     if !text.contains(WORD) {
         return Vec::new();
     }

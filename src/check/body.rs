@@ -18,7 +18,7 @@ pub struct Line<'a> {
 
 /// Whether this file's messages start at lines such as `user:`.
 pub fn has_line_markers(file: &File<'_>) -> bool {
-    let template = &file.parsed.prompt.template;
+    let template = &file.prompt().template;
     template.messages.as_deref().is_none_or(|messages| messages == "lines")
 }
 

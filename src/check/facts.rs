@@ -8,6 +8,7 @@ use crate::config::settings::Vocabularies;
 use crate::format::shape::Shape;
 use crate::format::yaml::{Node, Style};
 use crate::model::Kind;
+use crate::render::analyse::{self as render, Uses, Variable, Verb};
 
 use super::allow::{self, Allowance};
 use super::file::File;
@@ -26,6 +27,7 @@ pub struct Facts<'a> {
     pub declared: Vec<Text<'a>>,
     /// Variables that the template uses.
     pub used: Vec<Use<'a>>,
+    #[serde(borrow)]
     pub includes: Vec<Include<'a>>,
     /// Whether everything that the template uses is known: not if its language is not palc's own, or it has errors.
     pub complete: bool,
@@ -75,13 +77,17 @@ pub struct Use<'a> {
     pub optional: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Include<'a> {
-    /// Nothing if only rendering tells.
-    pub name: Option<&'a str>,
+    /// Those that may be meant, in order; nothing if only rendering tells.
+    #[serde(borrow)]
+    pub names: Option<Vec<&'a str>>,
     pub at: Spot,
-    /// `ignore missing`.
+    /// `ignore missing`, or reported by another rule.
     pub optional: bool,
+    /// Variables that the including template gives values to.
+    #[serde(borrow)]
+    pub locals: Vec<&'a str>,
 }
 
 impl<'a> Facts<'a> {
@@ -91,8 +97,25 @@ impl<'a> Facts<'a> {
             facts.front(root);
             file.values(|_, node, shape| facts.value(node, shape));
         }
-        facts.persona = file.parsed.prompt.kind == Kind::Persona;
+        facts.persona = file.prompt().kind == Kind::Persona;
+        if let Some(uses) = file.uses {
+            facts.template(file, uses);
+        }
         facts
+    }
+
+    fn template(&mut self, file: &File<'a>, uses: &'a Uses) {
+        let variable = |used: &'a Variable| Use { name: &used.name, at: used.span.into(), optional: used.guarded };
+        self.used = uses.variables.iter().map(variable).collect();
+        let include = |include: &'a render::Include| Include {
+            names: include.names.as_ref().map(|names| names.iter().map(String::as_str).collect()),
+            at: include.span.into(),
+            optional: include.optional,
+            locals: include.locals.iter().map(String::as_str).collect(),
+        };
+        self.includes = uses.includes.iter().map(include).collect();
+        self.includes.extend(base(file, uses));
+        self.complete = uses.problem.is_none();
     }
 
     fn front(&mut self, root: &'a Node) {
@@ -117,6 +140,19 @@ impl<'a> Facts<'a> {
         let block = node.scalar().is_some_and(|scalar| matches!(scalar.style, Style::Literal | Style::Folded));
         self.words.push(Word { vocabulary: vocabulary as u8, text, at, block });
     }
+}
+
+/// The include that `extends` in the front matter stands for, where the body fills blocks or is empty.
+fn base<'a>(file: &File<'a>, uses: &'a Uses) -> Option<Include<'a>> {
+    let extends = file.root()?.get("extends").and_then(text)?;
+    let own = uses.includes.iter().any(|include| include.verb == Verb::Extends);
+    let fills = !uses.blocks.is_empty() || file.body().trim().is_empty();
+    (fills && !own).then(|| Include {
+        names: Some(vec![extends.text]),
+        at: extends.at,
+        optional: true,
+        locals: Vec::new(),
+    })
 }
 
 fn text(node: &Node) -> Option<Text<'_>> {

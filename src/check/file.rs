@@ -4,17 +4,30 @@ use crate::format::Parsed;
 use crate::format::fields::FIELDS;
 use crate::format::shape::{Shape, walk_fields};
 use crate::format::yaml::Node;
+use crate::model::Prompt;
+use crate::render::analyse::{Uses, analyse};
+use crate::render::{Body, Engine};
 
 /// A file that was read. Its path is left out on purpose: what is found must depend on the content alone.
 #[derive(Debug)]
 pub struct File<'a> {
     pub parsed: &'a Parsed<'a>,
+    /// What the template uses; nothing if its language is not one that palc renders.
+    pub uses: Option<&'a Uses>,
 }
 
 impl<'a> File<'a> {
     /// The front matter, if there is one that could be read.
     pub fn root(&self) -> Option<&'a Node> {
         self.parsed.tree.root.as_ref()
+    }
+
+    pub fn prompt(&self) -> &'a Prompt {
+        &self.parsed.prompt
+    }
+
+    pub fn text(&self) -> &'a str {
+        self.parsed.document.text
     }
 
     pub fn body(&self) -> &'a str {
@@ -31,5 +44,23 @@ impl<'a> File<'a> {
         if let Some(root) = self.root() {
             walk_fields(root, FIELDS, "", &mut visit);
         }
+    }
+}
+
+/// What the template of a file uses. `engine` is that of files which name none.
+pub fn uses(parsed: &Parsed<'_>, engine: Engine) -> Option<Uses> {
+    let document = &parsed.document;
+    let named = parsed.prompt.template.engine.as_deref();
+    let engine = if named.is_some() { Engine::named(named).ok()? } else { engine };
+    let body = Body { path: document.path, file: document.text, span: document.body };
+    // Most bodies that are plain text need no template to be read.
+    let plain = engine == Engine::Jinja
+        && !body.text().contains("{{")
+        && !body.text().contains("{%")
+        && !body.text().contains("{#");
+    match engine {
+        Engine::None => None,
+        _ if plain => Some(Uses::default()),
+        engine => Some(analyse(body, engine, &parsed.prompt.template)),
     }
 }

@@ -15,6 +15,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &cyclic_include::RULE,
         &duplicate_body::RULE,
         &duplicate_id::RULE,
+        &dynamic_include::RULE,
         &empty_actions::RULE,
         &empty_message::RULE,
         &hidden_text::RULE,
@@ -23,8 +24,12 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &name_clash::RULE,
         &near_marker::RULE,
         &retyped_scalar::RULE,
+        &template_syntax::RULE,
         &undeclared_variable::RULE,
+        &unknown_filter::RULE,
+        &unknown_function::RULE,
         &unknown_rule::RULE,
+        &unknown_test::RULE,
         &unknown_word::RULE,
         &unused_allow::RULE,
         &unused_variable::RULE,
@@ -32,7 +37,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &wrong_allow::RULE,
         &zero_width::RULE,
     ];
-    let mut all: Vec<&Rule> = alone.into_iter().chain(reading::RULES).chain(template::RULES).collect();
+    let mut all: Vec<&Rule> = alone.into_iter().chain(reading::RULES).collect();
     all.sort_by_key(|rule| rule.name);
     all
 });

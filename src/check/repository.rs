@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::config::Settings;
+use crate::render::include;
 use crate::repo::PromptFile;
 
-use super::facts::{Facts, Include};
+use super::facts::{self, Facts, Include, Use};
 use super::judge::Outside;
 use super::summary::Spot;
 
@@ -21,6 +22,7 @@ pub struct Repository<'a> {
     pub members: &'a [Member<'a>],
     pub settings: &'a Settings,
     pub outside: &'a dyn Outside,
+    roots: Vec<&'a str>,
     by_path: HashMap<&'a str, usize>,
     by_name: HashMap<&'a str, usize>,
     by_id: HashMap<&'a str, usize>,
@@ -33,6 +35,7 @@ impl<'a> Repository<'a> {
             members,
             settings,
             outside,
+            roots: settings.prompts.roots.iter().map(|root| root.trim_end_matches('/')).collect(),
             by_path: all().map(|(at, member)| (member.file.path.as_str(), at)).collect(),
             by_name: all().rev().map(|(at, member)| (member.file.name.as_str(), at)).collect(),
             by_id: all().rev().filter_map(|(at, member)| Some((member.summary.facts.id?.text, at))).collect(),
@@ -61,75 +64,87 @@ impl<'a> Repository<'a> {
         find(&self.by_name).or_else(|| find(&self.by_id)).or_else(|| find(&self.by_path))
     }
 
-    /// The file that an include in a file means: beside that file, then below the prompt roots.
-    pub fn included(&self, from: usize, name: &str) -> Option<usize> {
-        let folder = self.path(from).rsplit_once('/').map_or("", |(folder, _)| folder);
-        let beside = joined(folder, name)?;
-        let roots = self.settings.prompts.roots.iter().filter_map(|root| joined(root, name));
-        std::iter::once(beside).chain(roots).find_map(|path| self.with_suffix(&path))
+    /// The file that an include in a file means.
+    pub fn included(&self, from: usize, name: &str) -> Target {
+        let facts = &self.members[from].summary.facts;
+        let own = facts.references.iter().filter(|reference| reference.to == facts::Target::Partials);
+        let own: Vec<&str> = own.map(|reference| reference.text).collect();
+        let candidates = match include::candidates(name, self.path(from), &self.roots, &own) {
+            Ok(candidates) => candidates,
+            Err(reason) => return Target::Forbidden(reason),
+        };
+        if include::split_version(name).1.is_some() {
+            return Target::Elsewhere;
+        }
+        let member = candidates.iter().find_map(|path| self.by_path.get(path.as_str()));
+        match member {
+            Some(&member) => Target::Member(member),
+            None if candidates.iter().any(|path| self.outside.text(path).is_some()) => Target::Elsewhere,
+            None => Target::Missing,
+        }
     }
 
-    /// The includes of a file that lead somewhere: where each stands, and the file it means.
-    pub fn includes(&self, index: usize) -> impl Iterator<Item = (Spot, usize)> {
-        let includes = self.members[index].summary.facts.includes.iter();
-        includes.filter_map(move |include| Some((include.at, self.included(index, include.name?)?)))
+    /// Where an include leads: the first of its names that is there.
+    pub fn target(&self, from: usize, include: &Include<'_>) -> Target {
+        let Some(names) = &include.names else { return Target::Elsewhere };
+        let mut last = Target::Missing;
+        for name in names {
+            match self.included(from, name) {
+                found @ (Target::Member(_) | Target::Elsewhere) => return found,
+                other => last = other,
+            }
+        }
+        last
     }
 
-    /// A file and everything it includes, near and far.
-    pub fn reach(&self, index: usize) -> Vec<usize> {
-        let mut reached = vec![index];
+    /// A file and everything it includes, near and far, each once.
+    pub fn reach(&self, index: usize) -> Vec<Reached<'a>> {
+        let mut reached = vec![Reached { file: index, via: None, locals: Vec::new(), known: true }];
         let mut next = 0;
-        while let Some(&file) = reached.get(next) {
-            let new: Vec<usize> = self.includes(file).map(|(_, target)| target).collect();
-            for target in new {
-                if !reached.contains(&target) {
-                    reached.push(target);
+        while let Some(Reached { file, via, locals, .. }) = reached.get(next).cloned() {
+            for include in &self.members[file].summary.facts.includes {
+                match self.target(file, include) {
+                    Target::Member(target) if reached.iter().any(|known| known.file == target) => {}
+                    Target::Member(target) => {
+                        let locals = locals.iter().chain(&include.locals).copied().collect();
+                        reached.push(Reached { file: target, via: via.or(Some(include.at)), locals, known: true });
+                    }
+                    _ => reached[next].known = false,
                 }
             }
             next += 1;
         }
         reached
     }
-
-    /// As [`Repository::reach`], or nothing if some part of it cannot be known.
-    pub fn closure(&self, index: usize) -> Option<Vec<usize>> {
-        let reached = self.reach(index);
-        let known = |&file: &usize| {
-            let facts = &self.members[file].summary.facts;
-            let lost = |include: &Include<'_>| include.name.is_none_or(|name| self.included(file, name).is_none());
-            facts.complete && !facts.includes.iter().any(lost)
-        };
-        reached.iter().all(known).then_some(reached)
-    }
-
-    fn with_suffix(&self, path: &str) -> Option<usize> {
-        let find = |path: &str| self.by_path.get(path).copied();
-        let suffixes = crate::format::naming::suffixes().iter();
-        find(path).or_else(|| suffixes.into_iter().find_map(|suffix| find(&format!("{path}{suffix}"))))
-    }
 }
 
-/// A path below a folder with `.` and `..` resolved; nothing if it leads outside the repository.
-fn joined(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+/// Where an include leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    Member(usize),
+    /// To a file that is no prompt, or to an older version: it is there, and nothing is known of it.
+    Elsewhere,
+    Missing,
+    /// The name may not be used at all, and why.
+    Forbidden(String),
 }
 
-#[cfg(test)]
-mod tests {
-    use super::joined;
+/// A file that takes part in rendering another.
+#[derive(Debug, Clone)]
+pub struct Reached<'a> {
+    pub file: usize,
+    /// The include of the first file that leads here.
+    pub via: Option<Spot>,
+    /// Variables that the including files give values to.
+    pub locals: Vec<&'a str>,
+    /// Whether all its own includes are known.
+    pub known: bool,
+}
 
-    #[test]
-    fn paths_stay_inside_the_repository() {
-        assert_eq!(joined("prompts/a", "../_x.md").as_deref(), Some("prompts/_x.md"));
-        assert_eq!(joined("", "./_x.md").as_deref(), Some("_x.md"));
-        assert_eq!(joined("a", "../../x"), None);
+impl<'a> Reached<'a> {
+    /// The variables that it needs from outside.
+    pub fn used(&self, repository: &Repository<'a>) -> impl Iterator<Item = &'a Use<'a>> {
+        let used = repository.members[self.file].summary.facts.used.iter();
+        used.filter(|used| !self.locals.contains(&used.name))
     }
 }

@@ -27,8 +27,6 @@ pub struct Rule {
 pub enum How {
     /// Reading the file reports it, in `format`.
     Reading,
-    /// Reading the template reports it, in `render`.
-    Template,
     /// One file alone, whatever its path.
     File(fn(&File<'_>, &mut Vec<Hit>)),
     /// The facts of all files. The number says in which file.
@@ -44,7 +42,6 @@ impl How {
     pub fn words(self) -> &'static str {
         match self {
             How::Reading | How::File(_) => "the file",
-            How::Template => "the template",
             How::Repository(_) => "the repository",
             How::Allowances => "allowances",
             How::Settings => "settings",

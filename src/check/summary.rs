@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::base::text::Lines;
 use crate::base::{Edit, Finding, Fix, Place, Severity, Span};
 use crate::format::{Dialect, Document, parse};
+use crate::render::Engine;
 
 use super::facts::Facts;
-use super::file::File;
+use super::file::{self, File};
 use super::hit::Hit;
 use super::mask::Mask;
 use super::registry::{self, RULES};
@@ -48,7 +49,14 @@ struct Kept {
     place: Option<KeptPlace>,
     related: Vec<(Option<KeptPlace>, String)>,
     hints: Vec<String>,
-    fix: Option<(String, Vec<(Spot, String)>, bool)>,
+    fix: Option<KeptFix>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct KeptFix {
+    title: String,
+    edits: Vec<(Spot, String)>,
+    safe: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,8 +67,9 @@ struct KeptPlace {
     source: String,
 }
 
-/// Read a file and keep what is to be known of it, encoded. Depends on the arguments alone.
-pub fn learn(bytes: &[u8], dialect: Dialect) -> Vec<u8> {
+/// Read a file and keep what is to be known of it, encoded. Depends on the arguments alone; `engine` is the template
+/// language of files that name none.
+pub fn learn(bytes: &[u8], dialect: Dialect, engine: Engine) -> Vec<u8> {
     let encode = |summary: &Summary<'_>| postcard::to_stdvec(summary).expect("a summary is plain data");
     let document = match Document::split("", bytes, dialect) {
         Ok(document) => document,
@@ -69,7 +78,8 @@ pub fn learn(bytes: &[u8], dialect: Dialect) -> Vec<u8> {
         }
     };
     let parsed = parse(document);
-    let file = File { parsed: &parsed };
+    let uses = file::uses(&parsed, engine);
+    let file = File { parsed: &parsed, uses: uses.as_ref() };
     let mut hits = Vec::new();
     for rule in RULES.iter() {
         if let How::File(check) = rule.how {
@@ -139,7 +149,7 @@ fn keep(finding: &Finding, mask: &Mask) -> Kept {
     };
     let fix = finding.fix.as_ref().map(|fix| {
         let edits = fix.edits.iter().map(|edit| (edit.span.into(), edit.text.clone()));
-        (fix.title.clone(), edits.collect(), fix.safe)
+        KeptFix { title: fix.title.clone(), edits: edits.collect(), safe: fix.safe }
     });
     Kept {
         rule: finding.rule.clone(),
@@ -160,9 +170,9 @@ impl Kept {
         let mut finding = Finding::new(&self.rule, severity(&self.rule), place(&self.place), &self.message);
         finding.related = self.related.iter().map(|(at, what)| (place(at), what.clone())).collect();
         finding.hints.clone_from(&self.hints);
-        finding.fix = self.fix.as_ref().map(|(title, edits, safe)| {
-            let edits = edits.iter().map(|(spot, text)| Edit { span: (*spot).into(), text: text.clone() });
-            Fix { title: title.clone(), edits: edits.collect(), safe: *safe }
+        finding.fix = self.fix.as_ref().map(|fix| {
+            let edits = fix.edits.iter().map(|(spot, text)| Edit { span: (*spot).into(), text: text.clone() });
+            Fix { title: fix.title.clone(), edits: edits.collect(), safe: fix.safe }
         });
         finding
     }

@@ -1,13 +1,14 @@
 //! The outcome of `palc check`: JSON, the last line for people, the pages about rules.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::check::{Fixed, Outcome};
 use crate::base::{Finding, Severity};
 use crate::check::registry::RULES;
-use crate::check::{Rule, fix};
+use crate::check::{Allowed, Rule, fix};
 
-use super::json::finding;
+use super::json::FindingV1;
 use super::paint::Paint;
 use super::patch;
 use super::table::columns;
@@ -33,22 +34,55 @@ impl Counts {
     }
 }
 
-/// The stable JSON of a check.
-pub fn object(outcome: &Outcome) -> Value {
+/// What a check found; the findings themselves stand beside it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckV1 {
+    /// How many prompts were asked for.
+    checked: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    /// How many of the findings `--fix` can mend.
+    fixable: usize,
+    /// Files that `--fix` changed, or would change with `--dry-run`.
+    fixed: Vec<FixedV1>,
+    /// Findings that an author allowed where they stand.
+    allowed: Vec<AllowedV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FixedV1 {
+    path: String,
+    /// How many fixes.
+    fixes: usize,
+    /// The change as a unified diff.
+    diff: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct AllowedV1 {
+    reason: String,
+    finding: FindingV1,
+}
+
+pub fn object(outcome: &Outcome) -> CheckV1 {
     let counts = Counts::of(&outcome.report.findings);
-    let diff = |fixed: &Fixed| patch::unified(&fixed.path, &fixed.before, &fixed.after, Paint::default());
-    let fixed = |fixed: &Fixed| json!({"path": fixed.path, "fixes": fixed.count, "diff": diff(fixed)});
+    let fixed = |fixed: &Fixed| FixedV1 {
+        path: fixed.path.clone(),
+        fixes: fixed.count,
+        diff: patch::unified(&fixed.path, &fixed.before, &fixed.after, Paint::default()),
+    };
     let allowed =
-        |allowed: &crate::check::Allowed| json!({"reason": allowed.reason, "finding": finding(&allowed.finding)});
-    json!({
-        "checked": outcome.checked,
-        "errors": counts.errors,
-        "warnings": counts.warnings,
-        "notes": counts.notes,
-        "fixable": counts.fixable,
-        "fixed": outcome.fixed.iter().map(fixed).collect::<Vec<_>>(),
-        "allowed": outcome.report.allowed.iter().map(allowed).collect::<Vec<_>>(),
-    })
+        |allowed: &Allowed| AllowedV1 { reason: allowed.reason.clone(), finding: FindingV1::of(&allowed.finding) };
+    CheckV1 {
+        checked: outcome.checked,
+        errors: counts.errors,
+        warnings: counts.warnings,
+        notes: counts.notes,
+        fixable: counts.fixable,
+        fixed: outcome.fixed.iter().map(fixed).collect(),
+        allowed: outcome.report.allowed.iter().map(allowed).collect(),
+    }
 }
 
 /// `checked 120 prompts: 3 errors, 1 warning; 2 can be fixed by palc check --fix`
@@ -91,19 +125,26 @@ pub fn rules(paint: Paint, width: Option<usize>) -> String {
     columns(&RULES.iter().map(row).collect::<Vec<_>>(), width)
 }
 
-pub fn rules_object() -> Value {
+/// A rule, as `palc check --list-rules` and `--explain` tell it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RuleV1 {
+    name: &'static str,
+    /// How serious it is if the settings say nothing: error, warning or note.
+    severity: &'static str,
+    /// Whether some of its findings have a safe fix.
+    fix: bool,
+    looks_at: &'static str,
+    doc: &'static str,
+    why: &'static str,
+}
+
+pub fn rules_object() -> Vec<RuleV1> {
     RULES.iter().map(|rule| rule_object(rule)).collect()
 }
 
-pub fn rule_object(rule: &Rule) -> Value {
-    json!({
-        "name": rule.name,
-        "severity": rule.severity.word(),
-        "fix": rule.fix,
-        "looks_at": rule.how.words(),
-        "doc": rule.doc,
-        "why": rule.why,
-    })
+pub fn rule_object(rule: &Rule) -> RuleV1 {
+    let Rule { name, doc, why, severity, fix, how } = *rule;
+    RuleV1 { name, severity: severity.word(), fix, looks_at: how.words(), doc, why }
 }
 
 /// One rule, explained.

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::check::{CheckV1, RuleV1};
 use super::config;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -14,6 +15,7 @@ use super::prompt::PromptV1;
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CheckV1>("palc.check.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -23,6 +25,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ErrorV1>("palc.error.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
     ]

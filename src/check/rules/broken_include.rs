@@ -4,7 +4,7 @@ use crate::base::Severity;
 use crate::base::near::did_you_mean;
 
 use crate::check::hit::Hit;
-use crate::check::repository::Repository;
+use crate::check::repository::{Repository, Target};
 use crate::check::rule::{How, Rule};
 
 pub const RULE: Rule = Rule {
@@ -20,10 +20,14 @@ pub const RULE: Rule = Rule {
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
     for (index, facts) in repository.facts() {
         for include in facts.includes.iter().filter(|include| !include.optional) {
-            let Some(name) = include.name else { continue };
-            if repository.included(index, name).is_none() {
-                let hit = Hit::at(RULE.name, include.at, format!("there is no `{name}` to include"));
-                out.push((index, hit.hint_if(nearest(repository, index, name))));
+            let name = include.names.iter().flatten().next().copied().unwrap_or_default();
+            match repository.target(index, include) {
+                Target::Missing => {
+                    let hit = Hit::at(RULE.name, include.at, format!("there is no `{name}` to include"));
+                    out.push((index, hit.hint_if(nearest(repository, index, name))));
+                }
+                Target::Forbidden(reason) => out.push((index, Hit::at(RULE.name, include.at, reason))),
+                Target::Member(_) | Target::Elsewhere => {}
             }
         }
     }

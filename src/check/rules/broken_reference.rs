@@ -7,7 +7,7 @@ use crate::base::near::did_you_mean;
 
 use crate::check::facts::{Reference, Target};
 use crate::check::hit::Hit;
-use crate::check::repository::Repository;
+use crate::check::repository::{Repository, Target as Lookup};
 use crate::check::rule::{How, Rule};
 
 pub const RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn dangling(repository: &Repository<'_>, index: usize, reference: &Reference<'_>
     let Reference { to, text, at } = *reference;
     match to {
         Target::Parent => None,
-        Target::Extends => repository.prompt(text).is_none().then(|| {
+        Target::Extends => (repository.prompt(text).is_none() && is_missing(repository, index, text)).then(|| {
             let hit = Hit::at(RULE.name, at, format!("`extends` names `{text}`, and there is no such prompt"));
             hit.hint_if(did_you_mean(text, repository.names()))
         }),
@@ -41,9 +41,13 @@ fn dangling(repository: &Repository<'_>, index: usize, reference: &Reference<'_>
     }
 }
 
+fn is_missing(repository: &Repository<'_>, index: usize, name: &str) -> bool {
+    matches!(repository.included(index, name), Lookup::Missing | Lookup::Forbidden(_))
+}
+
 /// A pattern of partials speaks of paths as includes do: beside the file, or below a prompt folder.
 fn matches_any(repository: &Repository<'_>, index: usize, pattern: &str) -> bool {
-    if repository.included(index, pattern).is_some() {
+    if !is_missing(repository, index, pattern) {
         return true;
     }
     let Ok(glob) = Glob::new(pattern.trim_start_matches("./")) else { return false };

@@ -3,7 +3,7 @@
 use crate::base::Severity;
 
 use crate::check::hit::Hit;
-use crate::check::repository::Repository;
+use crate::check::repository::{Repository, Target};
 use crate::check::rule::{How, Rule};
 
 pub const RULE: Rule = Rule {
@@ -45,7 +45,7 @@ fn walk(repository: &Repository<'_>, start: usize, state: &mut [State], out: &mu
             continue;
         };
         step.1 += 1;
-        let Some(target) = include.name.and_then(|name| repository.included(index, name)) else { continue };
+        let Target::Member(target) = repository.target(index, include) else { continue };
         match state[target] {
             State::Done => {}
             State::New => {

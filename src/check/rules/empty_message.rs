@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
-    let prompt = &file.parsed.prompt;
+    let prompt = file.prompt();
     if file.body().trim().is_empty() {
         let whole = file.parsed.document.dialect == Dialect::Native && prompt.kind == Kind::Prompt;
         if whole && prompt.messages.is_empty() && prompt.extends.is_none() {

@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
-    let text = file.parsed.document.text;
+    let text = file.text();
     if !super::zero_width::is_plain(text) {
         tags(text, out);
         selectors(text, out);
@@ -55,8 +55,11 @@ fn selectors(text: &str, out: &mut Vec<Hit>) {
         let inside = run.text(text);
         let base = text[..run.start].chars().next_back().is_some_and(|c| !c.is_whitespace() && !c.is_control());
         let ideographs = inside.chars().all(|c| c >= '\u{e0100}');
-        let few = inside.chars().count() == 1 && base && (!ideographs || text[..run.start].ends_with(is_ideograph));
-        if !few && !(base && inside.chars().count() < 4 && !ideographs) {
+        let typographic = match inside.chars().count() {
+            1 => !ideographs || text[..run.start].ends_with(is_ideograph),
+            count => count < 4 && !ideographs,
+        };
+        if !(base && typographic) {
             let bytes: Vec<u8> = inside.chars().map(selector_byte).collect();
             out.push(hidden_hit(run, "variation selectors", &String::from_utf8_lossy(&bytes)));
         }

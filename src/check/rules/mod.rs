@@ -1,10 +1,11 @@
-//! The rules, one a file. The two tables at the end list what reading a file and reading its template report.
+//! The rules, one a file. `reading` lists what reading a file reports by itself.
 
 pub mod broken_include;
 pub mod broken_reference;
 pub mod cyclic_include;
 pub mod duplicate_body;
 pub mod duplicate_id;
+pub mod dynamic_include;
 pub mod empty_actions;
 pub mod empty_message;
 pub mod hidden_text;
@@ -13,8 +14,12 @@ pub mod lost_parent;
 pub mod name_clash;
 pub mod near_marker;
 pub mod retyped_scalar;
+pub mod template_syntax;
 pub mod undeclared_variable;
+pub mod unknown_filter;
+pub mod unknown_function;
 pub mod unknown_rule;
+pub mod unknown_test;
 pub mod unknown_word;
 pub mod unused_allow;
 pub mod unused_variable;
@@ -23,4 +28,3 @@ pub mod wrong_allow;
 pub mod zero_width;
 
 pub mod reading;
-pub mod template;

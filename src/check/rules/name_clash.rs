@@ -30,12 +30,14 @@ fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
             continue;
         }
         let other = repository.name(first);
-        let message = if other == name {
-            format!("`{}` has the same name", repository.path(first))
+        let hit = if other == name {
+            Hit::file(RULE.name, format!("`{}` has the same name", repository.path(first)))
         } else {
-            format!("on some computers `{name}` is the same file name as `{other}`")
+            let how = if other.to_lowercase() == name.to_lowercase() { "case" } else { "how Unicode writes them" };
+            let message = format!("on some computers `{name}` is the same file name as `{other}`");
+            Hit::file(RULE.name, message).hint(format!("they differ only in {how}; rename one of them"))
         };
-        out.push((index, Hit::file(RULE.name, message).see(first, None, "the other file")));
+        out.push((index, hit.see(first, None, "the other file")));
     }
 }
 

@@ -1,13 +1,15 @@
 //! Variables that the template uses and the front matter does not declare.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 use crate::base::Severity;
 use crate::base::near::did_you_mean;
 
+use crate::check::facts::Use;
 use crate::check::hit::Hit;
 use crate::check::repository::Repository;
 use crate::check::rule::{How, Rule};
+use crate::check::summary::Spot;
 
 pub const RULE: Rule = Rule {
     name: "undeclared-variable",
@@ -21,33 +23,27 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
-    for (index, facts) in repository.facts() {
-        if facts.declared.is_empty() {
-            continue;
-        }
+    for (index, facts) in repository.facts().filter(|(_, facts)| !facts.declared.is_empty()) {
         let declared = || facts.declared.iter().map(|name| name.text);
-        let unknown = |name: &str| !declared().any(|known| known == name);
-        let message = |name: &str| format!("the variable `{name}` is not declared under `input`");
-        let mut told: BTreeMap<&str, ()> = BTreeMap::new();
-        for used in facts.used.iter().filter(|used| !used.optional && unknown(used.name)) {
-            if told.insert(used.name, ()).is_none() {
-                let hit = Hit::at(RULE.name, used.at, message(used.name));
-                out.push((index, hit.hint_if(did_you_mean(used.name, declared()))));
-            }
-        }
-        for (include, file) in repository.includes(index) {
-            for reached in repository.reach(file) {
-                for used in repository.members[reached].summary.facts.used.iter() {
-                    if !used.optional && unknown(used.name) && told.insert(used.name, ()).is_none() {
-                        let text =
-                            format!("an included file uses `{}`, which is not declared under `input`", used.name);
-                        out.push((
-                            index,
-                            Hit::at(RULE.name, include, text).see(reached, Some(used.at.into()), "used here"),
-                        ));
-                    }
+        let mut told = HashSet::new();
+        for reached in repository.reach(index) {
+            for used in reached.used(repository).filter(|used| !used.optional) {
+                if !declared().any(|name| name == used.name) && told.insert(used.name) {
+                    let hit = match reached.via {
+                        None => here(used),
+                        Some(via) => included(used.name, via).see(reached.file, Some(used.at.into()), "used here"),
+                    };
+                    out.push((index, hit.hint_if(did_you_mean(used.name, declared()))));
                 }
             }
         }
     }
+}
+
+fn here(used: &Use<'_>) -> Hit {
+    Hit::at(RULE.name, used.at, format!("the variable `{}` is not declared under `input`", used.name))
+}
+
+fn included(name: &str, via: Spot) -> Hit {
+    Hit::at(RULE.name, via, format!("the included file uses `{name}`, which is not declared under `input`"))
 }

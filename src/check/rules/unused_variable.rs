@@ -4,7 +4,7 @@ use crate::base::Severity;
 use crate::base::near::did_you_mean;
 
 use crate::check::hit::Hit;
-use crate::check::repository::Repository;
+use crate::check::repository::{Reached, Repository};
 use crate::check::rule::{How, Rule};
 
 pub const RULE: Rule = Rule {
@@ -18,13 +18,13 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
-    for (index, facts) in repository.facts() {
-        if facts.declared.is_empty() {
+    for (index, facts) in repository.facts().filter(|(_, facts)| !facts.declared.is_empty()) {
+        let reached = repository.reach(index);
+        let complete = |reached: &Reached<'_>| reached.known && repository.members[reached.file].summary.facts.complete;
+        if !reached.iter().all(complete) {
             continue;
         }
-        let Some(reached) = repository.closure(index) else { continue };
-        let used =
-            || reached.iter().flat_map(|&file| &repository.members[file].summary.facts.used).map(|used| used.name);
+        let used = || reached.iter().flat_map(|reached| reached.used(repository)).map(|used| used.name);
         for name in facts.declared.iter().filter(|name| !used().any(|used| used == name.text)) {
             let hit = Hit::at(RULE.name, name.at, format!("the variable `{}` is declared and never used", name.text));
             out.push((index, hit.hint_if(did_you_mean(name.text, used()))));

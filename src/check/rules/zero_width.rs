@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
-    let text = file.parsed.document.text;
+    let text = file.text();
     if is_plain(text) {
         return;
     }

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::app::App;
 use crate::app::check::{self, Fixing, Outcome, Request, Unsaved};
 use crate::base::{Error, Finding, Result, Severity};
-use crate::check::{Filter, registry};
+use crate::check::{Filter, Rule, registry};
 use crate::cli::Exit;
 use crate::cli::ui::Ui;
 use crate::view;
@@ -42,7 +42,7 @@ pub struct Args {
     #[arg(long, requires = "stdin", value_name = "PATH")]
     path: Option<String>,
     /// Explain a rule
-    #[arg(long, value_name = "RULE", exclusive = true)]
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["names", "fix", "list_rules"])]
     explain: Option<String>,
     /// Show all rules
     #[arg(long)]
@@ -88,7 +88,7 @@ impl FailOn {
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let format = if args.json { Format::Json } else { args.format };
     if let Some(name) = &args.explain {
-        ui.data(&view::check::explain(registry::named(name)?, ui.paint()))?;
+        explain(ui, registry::named(name)?, format)?;
         return Ok(0);
     }
     if args.list_rules {
@@ -146,6 +146,13 @@ fn print(ui: &mut Ui, args: &Args, outcome: &Outcome, format: Format) -> Result<
     }
     ui.status(&view::check::summary(outcome));
     Ok(())
+}
+
+fn explain(ui: &mut Ui, rule: &Rule, format: Format) -> Result<()> {
+    match format {
+        Format::Json => ui.data(&view::envelope("rules", [view::check::rule_object(rule)], &[])),
+        _ => ui.data(&view::check::explain(rule, ui.paint())),
+    }
 }
 
 fn list_rules(ui: &mut Ui, format: Format) -> Result<()> {
