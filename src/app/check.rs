@@ -1,10 +1,11 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use crate::base::clock::Clock;
 use crate::base::disk::{self, Stamp};
 use crate::base::text::apply;
 use crate::base::{Error, Finding, Result};
@@ -184,7 +185,7 @@ impl Fixes<'_> {
                 Ok(Member { file: &known.file, summary })
             })
             .collect();
-        let world = World { app: self.app, source: self.source, texts: &self.texts, head: OnceCell::new() };
+        let world = World { clock: &self.app.clock, source: self.source, texts: &self.texts, head: Mutex::new(None) };
         let members = members?;
         Ok(judge(&members, self.app.settings()?, filter, &|file| wanted.file(file), &world))
     }
@@ -252,10 +253,10 @@ fn write(app: &App, fixed: &[Fixed]) -> Result<()> {
 
 /// What judging may ask.
 struct World<'a> {
-    app: &'a App,
+    clock: &'a Clock,
     source: &'a Source<'a>,
     texts: &'a HashMap<String, String>,
-    head: OnceCell<Option<git::Reader>>,
+    head: Mutex<Option<git::Reader>>,
 }
 
 impl Outside for World<'_> {
@@ -267,13 +268,13 @@ impl Outside for World<'_> {
     }
 
     fn committed(&self, path: &str) -> bool {
-        let git = self.source.workspace().git().filter(|git| git.has_head());
-        let head = self.head.get_or_init(|| git.map(git::Git::reader));
-        head.as_ref().is_some_and(|head| head.read("HEAD", path).is_ok_and(|bytes| bytes.is_some()))
+        let Some(git) = self.source.workspace().git().filter(|git| git.has_head()) else { return false };
+        let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
+        head.get_or_insert_with(|| git.reader()).read("HEAD", path).is_ok_and(|bytes| bytes.is_some())
     }
 
     fn fresh_id(&self) -> String {
-        self.app.clock.id()
+        self.clock.id()
     }
 }
 

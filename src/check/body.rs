@@ -41,6 +41,9 @@ pub fn lines(body: &str, offset: usize) -> impl Iterator<Item = Line<'_>> {
 
 /// In which kind of tag a line ends, named by what closes it.
 fn after(mut inside: Option<&'static str>, mut text: &str) -> Option<&'static str> {
+    if inside.is_none() && !text.as_bytes().contains(&b'{') {
+        return None;
+    }
     const TAGS: [(&str, &str); 3] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}")];
     loop {
         let next = match inside {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 
 use crate::base::{Finding, Place, Severity};
 use crate::config::Settings;
@@ -14,11 +15,11 @@ use super::hit::{Hit, Related};
 use super::mask::Mask;
 use super::registry::{self, RULES};
 use super::repository::{Member, Repository};
-use super::rule::How;
+use super::rule::{How, Rule};
 use super::summary::locate;
 
 /// What judging asks of the world, seldom and for few files.
-pub trait Outside {
+pub trait Outside: Sync {
     /// A file's text, to show the place of a finding.
     fn text(&self, path: &str) -> Option<String>;
     /// Whether git has a file at this path, in the last commit.
@@ -80,14 +81,16 @@ pub fn weigh(finding: Finding, settings: &Settings, filter: &Filter) -> Option<F
 }
 
 fn repository_hits(repository: &Repository<'_>, scale: &Scale<'_>) -> BTreeMap<usize, Vec<Hit>> {
-    let mut found = Vec::new();
-    for rule in RULES.iter().filter(|rule| scale.runs(rule.name)) {
+    let run = |rule: &&Rule| {
+        let mut found = Vec::new();
         if let How::Repository(check) = rule.how {
             check(repository, &mut found);
         }
-    }
+        found
+    };
+    let found: Vec<Vec<(usize, Hit)>> = RULES.par_iter().filter(|rule| scale.runs(rule.name)).map(run).collect();
     let mut hits: BTreeMap<usize, Vec<Hit>> = BTreeMap::new();
-    found.into_iter().for_each(|(index, hit)| hits.entry(index).or_default().push(hit));
+    found.into_iter().flatten().for_each(|(index, hit)| hits.entry(index).or_default().push(hit));
     hits
 }
 

@@ -1,6 +1,9 @@
 //! All files together, as the rules over the repository see them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use crate::config::Settings;
 use crate::render::include;
@@ -23,23 +26,64 @@ pub struct Repository<'a> {
     pub settings: &'a Settings,
     pub outside: &'a dyn Outside,
     roots: Vec<&'a str>,
-    by_path: HashMap<&'a str, usize>,
-    by_name: HashMap<&'a str, usize>,
-    by_id: HashMap<&'a str, usize>,
+    /// Where each include of each file leads.
+    targets: Vec<Vec<Target>>,
+    // Many repositories have no includes or references, and need none of these.
+    by_path: OnceLock<HashMap<&'a str, usize>>,
+    by_name: OnceLock<HashMap<&'a str, usize>>,
+    by_id: OnceLock<HashMap<&'a str, usize>>,
 }
 
 impl<'a> Repository<'a> {
     pub fn new(members: &'a [Member<'a>], settings: &'a Settings, outside: &'a dyn Outside) -> Repository<'a> {
-        let all = || members.iter().enumerate();
-        Repository {
+        let mut repository = Repository {
             members,
             settings,
             outside,
             roots: settings.prompts.roots.iter().map(|root| root.trim_end_matches('/')).collect(),
-            by_path: all().map(|(at, member)| (member.file.path.as_str(), at)).collect(),
-            by_name: all().rev().map(|(at, member)| (member.file.name.as_str(), at)).collect(),
-            by_id: all().rev().filter_map(|(at, member)| Some((member.summary.facts.id?.text, at))).collect(),
+            targets: Vec::new(),
+            by_path: OnceLock::new(),
+            by_name: OnceLock::new(),
+            by_id: OnceLock::new(),
+        };
+        repository.targets = (0..members.len()).into_par_iter().map(|index| repository.resolve(index)).collect();
+        repository
+    }
+
+    fn by_path(&self) -> &HashMap<&'a str, usize> {
+        self.by_path.get_or_init(|| self.index(|member| Some(&member.file.path)))
+    }
+
+    fn by_name(&self) -> &HashMap<&'a str, usize> {
+        self.by_name.get_or_init(|| self.index(|member| Some(member.file.name.as_str())))
+    }
+
+    fn by_id(&self) -> &HashMap<&'a str, usize> {
+        self.by_id.get_or_init(|| self.index(|member| Some(member.summary.facts.id?.text)))
+    }
+
+    /// The first file of each key.
+    fn index(&self, key: impl Fn(&'a Member<'a>) -> Option<&'a str>) -> HashMap<&'a str, usize> {
+        let all = self.members.iter().enumerate().rev();
+        all.filter_map(|(at, member)| Some((key(member)?, at))).collect()
+    }
+
+    fn resolve(&self, index: usize) -> Vec<Target> {
+        let includes = &self.members[index].summary.facts.includes;
+        includes.iter().map(|include| self.lookup(index, include)).collect()
+    }
+
+    /// Where an include leads: the first of its names that is there.
+    fn lookup(&self, from: usize, include: &Include<'_>) -> Target {
+        let Some(names) = &include.names else { return Target::Elsewhere };
+        let mut last = Target::Missing;
+        for name in names {
+            match self.included(from, name) {
+                found @ (Target::Member(_) | Target::Elsewhere) => return found,
+                other => last = other,
+            }
         }
+        last
     }
 
     pub fn facts(&self) -> impl Iterator<Item = (usize, &'a Facts<'a>)> {
@@ -60,8 +104,8 @@ impl<'a> Repository<'a> {
 
     /// The prompt that a reference in front matter means: a name, an id, or a path from the root.
     pub fn prompt(&self, text: &str) -> Option<usize> {
-        let find = |map: &HashMap<&str, usize>| map.get(text).copied();
-        find(&self.by_name).or_else(|| find(&self.by_id)).or_else(|| find(&self.by_path))
+        let maps = [Self::by_name, Self::by_id, Self::by_path];
+        maps.into_iter().find_map(|map| map(self).get(text).copied())
     }
 
     /// The file that an include in a file means.
@@ -76,7 +120,7 @@ impl<'a> Repository<'a> {
         if include::split_version(name).1.is_some() {
             return Target::Elsewhere;
         }
-        let member = candidates.iter().find_map(|path| self.by_path.get(path.as_str()));
+        let member = candidates.iter().find_map(|path| self.by_path().get(path.as_str()));
         match member {
             Some(&member) => Target::Member(member),
             None if candidates.iter().any(|path| self.outside.text(path).is_some()) => Target::Elsewhere,
@@ -84,17 +128,9 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Where an include leads: the first of its names that is there.
-    pub fn target(&self, from: usize, include: &Include<'_>) -> Target {
-        let Some(names) = &include.names else { return Target::Elsewhere };
-        let mut last = Target::Missing;
-        for name in names {
-            match self.included(from, name) {
-                found @ (Target::Member(_) | Target::Elsewhere) => return found,
-                other => last = other,
-            }
-        }
-        last
+    /// The includes of a file, each with where it leads.
+    pub fn includes(&self, index: usize) -> impl Iterator<Item = (&'a Include<'a>, &Target)> {
+        self.members[index].summary.facts.includes.iter().zip(&self.targets[index])
     }
 
     /// A file and everything it includes, near and far, each once.
@@ -102,8 +138,8 @@ impl<'a> Repository<'a> {
         let mut reached = vec![Reached { file: index, via: None, locals: Vec::new(), known: true }];
         let mut next = 0;
         while let Some(Reached { file, via, locals, .. }) = reached.get(next).cloned() {
-            for include in &self.members[file].summary.facts.includes {
-                match self.target(file, include) {
+            for (include, target) in self.includes(file) {
+                match *target {
                     Target::Member(target) if reached.iter().any(|known| known.file == target) => {}
                     Target::Member(target) => {
                         let locals = locals.iter().chain(&include.locals).copied().collect();

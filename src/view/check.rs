@@ -94,7 +94,8 @@ pub fn summary(outcome: &Outcome) -> String {
         .map(|(count, word)| number(count, word))
         .collect();
     let found = if parts.is_empty() { "nothing to report".to_owned() } else { parts.join(", ") };
-    let mut line = format!("checked {}: {found}", number(outcome.checked, "prompt"));
+    let left = if outcome.fixed.is_empty() || parts.is_empty() { "" } else { " left" };
+    let mut line = format!("checked {}: {found}{left}", number(outcome.checked, "prompt"));
     if !outcome.report.allowed.is_empty() {
         line.push_str(&format!(", {} allowed", outcome.report.allowed.len()));
     }

@@ -18,10 +18,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
-    for (index, facts) in repository.facts() {
-        for include in facts.includes.iter().filter(|include| !include.optional) {
+    for index in 0..repository.members.len() {
+        for (include, target) in repository.includes(index).filter(|(include, _)| !include.optional) {
             let name = include.names.iter().flatten().next().copied().unwrap_or_default();
-            match repository.target(index, include) {
+            match target {
                 Target::Missing => {
                     let hit = Hit::at(RULE.name, include.at, format!("there is no `{name}` to include"));
                     out.push((index, hit.hint_if(nearest(repository, index, name))));

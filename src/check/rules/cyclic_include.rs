@@ -38,14 +38,13 @@ fn walk(repository: &Repository<'_>, start: usize, state: &mut [State], out: &mu
     state[start] = State::OnPath;
     while let Some(step) = path.last_mut() {
         let (index, next) = *step;
-        let includes = &repository.members[index].summary.facts.includes;
-        let Some(include) = includes.get(next) else {
+        let Some((include, target)) = repository.includes(index).nth(next) else {
             state[index] = State::Done;
             path.pop();
             continue;
         };
         step.1 += 1;
-        let Target::Member(target) = repository.target(index, include) else { continue };
+        let Target::Member(target) = *target else { continue };
         match state[target] {
             State::Done => {}
             State::New => {

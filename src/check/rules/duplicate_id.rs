@@ -1,6 +1,6 @@
 //! Two files with the same id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::Severity;
 
@@ -20,13 +20,16 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
-    let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let mut first: HashMap<&str, usize> = HashMap::with_capacity(repository.members.len());
+    let mut several: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, facts) in repository.facts() {
-        if let Some(id) = facts.id {
-            files.entry(id.text).or_default().push(index);
+        let Some(id) = facts.id else { continue };
+        let first = *first.entry(id.text).or_insert(index);
+        if first != index {
+            several.entry(id.text).or_insert_with(|| vec![first]).push(index);
         }
     }
-    for (id, files) in files.into_iter().filter(|(_, files)| files.len() > 1) {
+    for (id, files) in several {
         shared(repository, id, &files, out);
     }
 }
