@@ -4,4 +4,5 @@
 mod architecture;
 mod checks;
 mod cli;
+mod docs;
 mod harness;

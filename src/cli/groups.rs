@@ -7,7 +7,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
     ("Check", &["check"]),
-    ("Set up", &["init", "config", "completions", "man", "version"]),
+    ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

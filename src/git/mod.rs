@@ -1,6 +1,9 @@
 //! Git as palc needs it: bytes, ids, revisions. The only module that names gix, which changes with every release.
 
+mod commit;
 mod init;
 mod repository;
+mod state;
 
+pub use commit::{Content, NewCommit, Signature, Writer};
 pub use repository::{Git, Reader, TreeFile};

@@ -6,7 +6,7 @@ use crate::base::{Error, Result};
 
 /// A git repository, found from some folder.
 pub struct Git {
-    repo: gix::ThreadSafeRepository,
+    pub(super) repo: gix::ThreadSafeRepository,
 }
 
 /// Reads objects. Each thread has its own, which keeps the packs it has opened.
@@ -23,6 +23,10 @@ pub struct TreeFile {
 }
 
 impl Git {
+    pub(super) fn repo(&self) -> gix::Repository {
+        self.repo.to_thread_local()
+    }
+
     pub(super) fn of(repo: gix::Repository) -> Git {
         Git { repo: repo.into_sync() }
     }

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::{Error, Finding, Place, Result};
+use crate::config::OnMissing;
 use crate::format::{Dialect, Document, parse};
 use crate::model::Value;
 
-use super::{Body, Markers, Message, OnMissing, Options, Part, Rendered, Request, Source, Turn, render};
+use super::{Body, Markers, Message, Options, Part, Rendered, Request, Source, Turn, render};
 
 /// A repository in memory.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ fn options(settings: &Value) -> Options {
     options.fuel = number("fuel").unwrap_or(options.fuel);
     options.output_bytes = number("output_bytes").map_or(options.output_bytes, |n| n as usize);
     options.include_depth = number("include_depth").map_or(options.include_depth, |n| n as usize);
-    options.on_missing = settings["on_missing"].as_str().and_then(OnMissing::parse).unwrap_or_default();
+    options.on_missing = settings["on_missing"].as_str().and_then(OnMissing::from_word).unwrap_or(OnMissing::Error);
     options.first_role = settings["first_role"].as_str().unwrap_or("user").into();
     options.markers = match settings["markers"].as_str() {
         Some("loose") => Markers::Loose,

@@ -6,10 +6,11 @@ use serde_json::json;
 
 use crate::base::near::did_you_mean;
 use crate::base::{Error, Finding, Place, Result};
+use crate::config::OnMissing;
 use crate::model::{Input, Map, Value};
 
 use super::analyse::Closure;
-use super::request::{OnMissing, Request};
+use super::request::Request;
 use super::schema;
 
 /// Variables ready for the template.

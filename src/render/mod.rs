@@ -10,6 +10,7 @@ pub mod dollar;
 pub mod event;
 #[cfg(test)]
 mod fixtures;
+pub mod form;
 pub mod include;
 pub mod inputs;
 pub mod jinja;
@@ -24,7 +25,7 @@ pub mod schema;
 pub use include::Source;
 pub use jinja::{Known, known};
 pub use messages::{Message, Part, Segment, Turn};
-pub use request::{Body, Edge, Engine, Markers, OnMissing, Options, Rendered, Request, Step};
+pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Step};
 pub use run::render;
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::ops::Range;
 
 use crate::base::{Error, Finding, Result};
+use crate::config::OnMissing;
 use crate::model::{Map, Value};
 
 use super::analyse::{Problem, Uses, Variable};
 use super::event::{Event, Mark, Origin};
 use super::marker::heading;
 use super::patch::Patched;
-use super::request::{Body, OnMissing, Request};
+use super::request::{Body, Request};
 
 /// A piece of a body, by its place in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Error, Finding, Place, Result, Span};
+use crate::config::{OnMissing, Undefined};
 use crate::model::{Map, Prompt};
 
 use super::include::Source;
@@ -54,6 +55,8 @@ pub struct Options {
     pub include_depth: usize,
     pub output_bytes: usize,
     pub on_missing: OnMissing,
+    /// For prompts whose front matter does not say.
+    pub undefined: Undefined,
     /// The role of text before the first marker.
     pub first_role: String,
     pub markers: Markers,
@@ -69,31 +72,10 @@ impl Default for Options {
             include_depth: 32,
             output_bytes: 8 << 20,
             on_missing: OnMissing::Error,
+            undefined: Undefined::SemiStrict,
             first_role: "user".into(),
             markers: Markers::Lines,
             roots: vec!["prompts".into()],
-        }
-    }
-}
-
-/// What a variable that has no value does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnMissing {
-    #[default]
-    Error,
-    /// Leave its place empty and say so.
-    Warn,
-    /// Leave its place empty.
-    Empty,
-}
-
-impl OnMissing {
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
-            "error" => Some(OnMissing::Error),
-            "warn" => Some(OnMissing::Warn),
-            "empty" => Some(OnMissing::Empty),
-            _ => None,
         }
     }
 }

@@ -31,7 +31,13 @@ pub fn normalise(schema: &Value) -> Result<Value, String> {
 }
 
 fn is_json_schema(map: &Map) -> bool {
+    const BESIDE_TYPE: &[&str] =
+        &["items", "enum", "const", "minimum", "maximum", "pattern", "minLength", "maxLength", "additionalProperties"];
     let keyword = |key: &str| map.keys().any(|name| name == key);
+    let typed = map.get("type").is_some_and(|kind| kind.as_str().is_some_and(|word| type_name(word).is_some()));
+    if typed && BESIDE_TYPE.iter().any(|key| map.contains_key(*key)) {
+        return true;
+    }
     map.get("type") == Some(&json!("object"))
         || map.get("properties").is_some_and(Value::is_object)
         || ["$schema", "$ref", "$defs", "allOf", "anyOf", "oneOf"].into_iter().any(keyword)

@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod config;
+pub mod demo;
+pub mod doctor;
 pub mod finding;
 pub mod github;
 pub mod init;
@@ -9,10 +11,12 @@ pub mod json;
 pub mod list;
 pub mod paint;
 pub mod patch;
+pub mod project;
 pub mod prompt;
 pub mod sarif;
 pub mod schemas;
 pub mod table;
+pub mod vocab;
 
 pub use json::envelope;
 pub use paint::Paint;

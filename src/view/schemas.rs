@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema};
 
 use super::check::{CheckV1, RuleV1};
 use super::config;
+use super::demo::DemoV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.config.set.v1"),
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
+        of::<DemoV1>("palc.demo.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),

@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+const PALC: &str = env!("CARGO_BIN_EXE_palc");
+
 /// A folder of its own, with git if asked, where time, ids and the environment are fixed.
 pub struct Repo {
     folder: tempfile::TempDir,
@@ -94,9 +96,21 @@ impl Repo {
         self.run("", arguments, input.as_ref())
     }
 
+    /// Run a line of shell in a folder of the repository, as a reader of the documentation would.
+    pub fn shell(&self, folder: &str, line: &str) -> Answer {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        self.spawn(command, folder, b"")
+    }
+
     fn run(&self, folder: &str, arguments: &[&str], input: &[u8]) -> Answer {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_palc"));
-        command.args(arguments).current_dir(self.path(folder));
+        let mut command = Command::new(PALC);
+        command.args(arguments);
+        self.spawn(command, folder, input)
+    }
+
+    fn spawn(&self, mut command: Command, folder: &str, input: &[u8]) -> Answer {
+        command.current_dir(self.path(folder));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         self.surround(&mut command);
         let mut child = command.spawn().unwrap();
@@ -115,7 +129,9 @@ impl Repo {
     /// Nothing of the machine's own environment reaches palc or git.
     fn surround(&self, command: &mut Command) {
         command.env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(Path::new(PALC).parent().unwrap().to_owned()).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(folders).unwrap());
         command.env("HOME", self.home()).env("LC_ALL", "C.UTF-8").env("TZ", "UTC");
         command.env("PALC_NOW", "2026-01-31T12:00:00Z").env("PALC_SEED", "1");
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");

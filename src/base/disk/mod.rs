@@ -4,6 +4,7 @@
 
 mod append;
 mod batch;
+mod build;
 mod change;
 #[cfg(test)]
 mod crash;
@@ -23,6 +24,7 @@ use std::path::Path;
 
 pub use append::{Durability, append};
 pub use batch::{Batch, Recovery, recover};
+pub use build::build;
 pub use lock::Lock;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;

@@ -7,12 +7,13 @@ use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Value};
 use minijinja::{Environment, Error, ErrorKind, State, UndefinedBehavior, escape_formatter};
 use minijinja_contrib::{filters, globals, pycompat};
 
+use crate::config::{OnMissing, Undefined};
 use crate::model::Template;
 
 use super::super::event::{Mark, Marks, Placed};
 use super::super::marker::{self, Heading};
 use super::super::messages::Turn;
-use super::super::request::{OnMissing, Options};
+use super::super::request::Options;
 use super::prepare::syntax;
 
 /// An environment without templates.
@@ -24,7 +25,7 @@ pub fn environment(
 ) -> Environment<'static> {
     let mut env = base();
     env.set_syntax(syntax(template));
-    env.set_undefined_behavior(undefined(template, options.on_missing));
+    env.set_undefined_behavior(undefined(template, options));
     env.set_recursion_limit(options.recursion);
     env.set_debug(true);
     let on_missing = options.on_missing;
@@ -59,12 +60,16 @@ fn base() -> Environment<'static> {
     env
 }
 
-fn undefined(template: &Template, on_missing: OnMissing) -> UndefinedBehavior {
-    match (on_missing, template.undefined.as_deref()) {
-        (OnMissing::Warn | OnMissing::Empty, _) | (_, Some("chainable")) => UndefinedBehavior::Chainable,
-        (_, Some("lenient")) => UndefinedBehavior::Lenient,
-        (_, Some("strict")) => UndefinedBehavior::Strict,
-        _ => UndefinedBehavior::SemiStrict,
+fn undefined(template: &Template, options: &Options) -> UndefinedBehavior {
+    if options.on_missing != OnMissing::Error {
+        return UndefinedBehavior::Chainable;
+    }
+    let asked = template.undefined.as_deref().and_then(Undefined::from_word);
+    match asked.unwrap_or(options.undefined) {
+        Undefined::Strict => UndefinedBehavior::Strict,
+        Undefined::SemiStrict => UndefinedBehavior::SemiStrict,
+        Undefined::Lenient => UndefinedBehavior::Lenient,
+        Undefined::Chainable => UndefinedBehavior::Chainable,
     }
 }
 

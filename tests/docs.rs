@@ -1,0 +1,141 @@
+//! What people read is what palc does: sessions in the documentation are run, and the reference is made from the
+//! command line itself. `UPDATE=1 cargo test docs` writes what has changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Command;
+
+use crate::harness::Repo;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The text must be what the file holds, or becomes it.
+fn in_step(name: &str, text: &str) {
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+        fs::write(path(name), text).unwrap();
+    }
+    let there = fs::read_to_string(path(name)).unwrap_or_default();
+    if let Some((ours, theirs)) = text.lines().zip(there.lines()).find(|(ours, theirs)| ours != theirs) {
+        panic!(
+            "{name} says\n  {theirs}\nand palc\n  {ours}\nrun `UPDATE=1 cargo test docs` and look at the difference"
+        );
+    }
+    assert!(there == text, "{name} is shorter or longer than it should be; run `UPDATE=1 cargo test docs`");
+}
+
+/// The document with every `console` block as it comes out when its commands run, one block after the other, in the
+/// folder of a demo.
+fn played(text: &str) -> String {
+    let repo = Repo::without_git();
+    let mut folder = String::new();
+    let mut out = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(&format!("{line}\n"));
+        if line != "```console" {
+            continue;
+        }
+        while let Some(line) = lines.next_if(|line| *line != "```") {
+            let Some(command) = line.strip_prefix("$ ") else { continue };
+            out.push_str(&format!("{line}\n"));
+            out.push_str(&answer(&repo, &mut folder, command));
+        }
+    }
+    out
+}
+
+/// What a terminal shows after a command. `cd` holds for the commands that follow.
+fn answer(repo: &Repo, folder: &mut String, command: &str) -> String {
+    if let Some(to) = command.strip_prefix("cd ") {
+        *folder = to.to_owned();
+        assert!(repo.path(folder).is_dir(), "{command}: there is no such folder");
+        return String::new();
+    }
+    let code = command.split(" # ").next().unwrap_or(command);
+    repo.shell(folder, &format!("{{ {code}\n}} 2>&1"))
+        .stdout
+        .lines()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
+}
+
+#[test]
+fn sessions_are_what_palc_answers() {
+    for name in ["README.md"] {
+        let text = fs::read_to_string(path(name)).unwrap();
+        assert!(text.contains("```console"), "{name} shows no session");
+        in_step(name, &played(&text));
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(path(name)).unwrap();
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap();
+            let outside = target.starts_with("http");
+            assert!(outside || file.is_empty() || path(file).exists(), "{name} links to {target}, which is not there");
+        }
+    }
+}
+
+#[test]
+fn the_reference_is_the_command_line() {
+    let mut out = String::from(REFERENCE);
+    let mut command = palc::cli::command().term_width(100);
+    command.build();
+    chapter(&mut out, &mut command, "palc");
+    out.push_str("\n## Exit codes\n\n| code | meaning |\n|---|---|\n");
+    for (code, meaning) in EXIT_CODES {
+        out.push_str(&format!("| {code} | {meaning} |\n"));
+    }
+    out.push_str("\n## Environment variables\n\n| name | meaning |\n|---|---|\n");
+    for variable in palc::base::env::ALL {
+        out.push_str(&format!("| `{}` | {} |\n", variable.name, variable.help));
+    }
+    in_step("docs/cli.md", &out);
+}
+
+const REFERENCE: &str = "# Command line reference
+
+This file is made from the program; `UPDATE=1 cargo test docs` writes it anew.
+";
+
+const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "Done."),
+    (1, "The answer is no: findings, nothing found, something differs."),
+    (2, "The command line cannot be understood."),
+    (3, "A setting or an input file is wrong."),
+    (4, "A model provider refused or failed."),
+    (5, "Reading or writing files or git failed."),
+    (70, "A bug in palc."),
+    (130, "Stopped by a signal."),
+];
+
+/// A command and those below it, each with its whole help.
+fn chapter(out: &mut String, command: &mut Command, name: &str) {
+    let help = command.render_long_help().to_string();
+    // They are the same everywhere, so they stand in the first chapter alone.
+    let help = if name == "palc" { &help[..] } else { help.split("\nGlobal options:").next().unwrap() };
+    let help: String = help.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+    out.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", help.trim_end()));
+    for sub in command.get_subcommands_mut() {
+        if !sub.is_hide_set() && sub.get_name() != "help" {
+            let name = format!("{name} {}", sub.get_name());
+            chapter(out, sub, &name);
+        }
+    }
+}
+
+#[test]
+fn exit_codes_are_those_of_the_kinds() {
+    use palc::base::Kind::{Bug, Interrupted, Invalid, No, Provider, Storage, Usage};
+    let codes: Vec<u8> = EXIT_CODES.iter().skip(1).map(|(code, _)| *code).collect();
+    let kinds = [No, Usage, Invalid, Provider, Storage, Bug, Interrupted].map(palc::base::Kind::exit_code);
+    assert_eq!(codes, kinds);
+}
