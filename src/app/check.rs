@@ -9,12 +9,11 @@ use crate::base::clock::Clock;
 use crate::base::disk::{self, Stamp};
 use crate::base::text::apply;
 use crate::base::{Error, Finding, Result};
-use crate::check::{self, Filter, How, Member, Outside, Report, Summary, fix, judge, registry, unknown_rule};
+use crate::check::{self, Basis, Filter, How, Member, Outside, Report, Summary, fix, judge, registry, unknown_rule};
 use crate::config::Key;
 use crate::format::Dialect;
 use crate::git;
 use crate::model::Name;
-use crate::render::Engine;
 use crate::repo::known::{Facts, Known, survey};
 use crate::repo::{Change, PromptFile, Source};
 
@@ -70,16 +69,16 @@ const ROUNDS: usize = 10;
 
 pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
-    let engine = Engine::named(Some(app.settings()?.render.engine.word()))?;
-    let mut known = read(&source, engine)?;
+    let (basis, unusable) = basis(app, &source)?;
+    let mut known = read(&source, &basis)?;
     let wanted = Wanted::new(app, request, &known)?;
     let mut unsaved = HashMap::new();
     if let Some(given) = &request.unsaved {
-        place_unsaved(app, given, engine, &mut known)?;
+        place_unsaved(app, given, &basis, &mut known)?;
         unsaved.insert(wanted.paths[0].clone(), String::from_utf8_lossy(&given.bytes).into_owned());
     }
     let checked = known.iter().filter(|known| wanted.file(&known.file)).count();
-    let mut fixed = Fixes { app, source: &source, engine, texts: unsaved, files: BTreeMap::new() };
+    let mut fixed = Fixes { app, source: &source, basis: &basis, texts: unsaved, files: BTreeMap::new() };
     let mut report = fixed.judge(&known, &request.filter, &wanted)?;
     if request.fix.is_some() {
         for _ in 0..ROUNDS {
@@ -95,24 +94,34 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     }
     if wanted.all {
         report.findings.extend(unknown_rules(app, &request.filter)?);
+        let weigh = |finding| check::weigh(finding, app.settings().ok()?, &request.filter);
+        report.findings.extend(unusable.and_then(weigh));
         Finding::sort(&mut report.findings);
     }
     Ok(Outcome { checked, report, fixed })
 }
 
+/// What all summaries depend on, and what is wrong with the project's schema for `custom`.
+fn basis(app: &App, source: &Source<'_>) -> Result<(Basis, Option<Finding>)> {
+    let settings = app.settings()?;
+    let Some(path) = settings.custom_schema.as_deref() else { return Ok(Basis::new(settings, None)) };
+    let bytes = source.read(path)?.unwrap_or_default();
+    Ok(Basis::new(settings, Some((path, &String::from_utf8_lossy(&bytes)))))
+}
+
 /// The summaries of all prompts, encoded, in the order of their paths.
-fn read(source: &Source<'_>, engine: Engine) -> Result<Vec<Known>> {
-    let digest = format!("check-{} {} {engine:?}", check::SUMMARY_VERSION, env!("CARGO_PKG_VERSION"));
-    survey(source, &Facts { kind: "checks", digest }, |bytes, dialect| check::learn(bytes, dialect, engine))
+fn read(source: &Source<'_>, basis: &Basis) -> Result<Vec<Known>> {
+    let facts = Facts { kind: "checks", digest: basis.digest.clone() };
+    survey(source, &facts, |bytes, dialect| check::learn(bytes, dialect, basis))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.
-fn place_unsaved(app: &App, given: &Unsaved, engine: Engine, known: &mut Vec<Known>) -> Result<()> {
+fn place_unsaved(app: &App, given: &Unsaved, basis: &Basis, known: &mut Vec<Known>) -> Result<()> {
     let workspace = app.workspace()?;
     let path = workspace.relative(app.env.folder(), &given.path)?;
     let file = PromptFile::at(workspace, &path)
         .unwrap_or_else(|| PromptFile { name: Name::of_path(path.as_str()), path: path.clone() });
-    let facts = check::learn(&given.bytes, Dialect::of_path(&path), engine);
+    let facts = check::learn(&given.bytes, Dialect::of_path(&path), basis);
     match known.binary_search_by(|known| known.file.path.cmp(&path)) {
         Ok(at) => known[at].facts = facts,
         Err(at) => known.insert(at, Known { file, facts }),
@@ -170,7 +179,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 struct Fixes<'a> {
     app: &'a App,
     source: &'a Source<'a>,
-    engine: Engine,
+    basis: &'a Basis,
     /// Texts that differ from those of the source.
     texts: HashMap<String, String>,
     files: BTreeMap<String, Fixed>,
@@ -217,7 +226,7 @@ impl Fixes<'_> {
         let Some(fixed) = self.files.get_mut(path) else { return Ok(false) };
         let edits = fix::edits(findings.iter().copied());
         let text = apply(&fixed.after, &edits)?;
-        let facts = check::learn(text.as_bytes(), Dialect::of_path(path), self.engine);
+        let facts = check::learn(text.as_bytes(), Dialect::of_path(path), self.basis);
         if text == fixed.after || faults(&facts) > faults(&known.facts) {
             return Ok(false);
         }

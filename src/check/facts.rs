@@ -9,6 +9,7 @@ use crate::format::shape::Shape;
 use crate::format::yaml::{Node, Style};
 use crate::model::Kind;
 use crate::render::analyse::{self as render, Uses, Variable, Verb};
+use crate::render::schema::normalise;
 
 use super::allow::{self, Allowance};
 use super::file::File;
@@ -182,22 +183,17 @@ fn declared(root: &Node) -> Vec<Text<'_>> {
     names
 }
 
-/// The variables of a JSON Schema, of a map from name to type (`name?` and `name(array, …)` as Picoschema writes
-/// them), or of a list of properties with a `name`.
+/// The variables of a schema in any of its forms, each with its place.
 fn schema_names(schema: &Node) -> Vec<(&str, Span)> {
-    if let Some(properties) = schema.get("properties").filter(|node| !node.entries().is_empty()) {
-        return properties.entries().iter().map(|entry| (entry.key.as_str(), entry.key_span)).collect();
-    }
-    if schema.get("type").and_then(Node::text) == Some("object") || schema.get("$schema").is_some() {
-        return Vec::new();
-    }
-    let short = |key| match <str>::find(key, ['(', '?']) {
-        Some(at) => &key[..at],
-        None => key,
-    };
-    let listed = schema.items().iter().filter_map(|item| item.get("name"));
-    let listed = listed.filter_map(|name| Some((name.text()?, name.span)));
-    schema.entries().iter().map(|entry| (short(entry.key.as_str()), entry.key_span)).chain(listed).collect()
+    let Ok(whole) = normalise(&schema.value()) else { return Vec::new() };
+    let is_variable = |name: &str| whole.get("properties").is_some_and(|properties| properties.get(name).is_some());
+    // `tone?` and `queues(array, all of them)` name variables too.
+    let bare = |key: &'_ str| key.find(['(', '?']).unwrap_or(key.len());
+    let properties = schema.get("properties").unwrap_or(schema);
+    let keys = properties.entries().iter().map(|entry| (&entry.key[..bare(&entry.key)], entry.key_span));
+    let items = schema.items().iter().filter_map(|item| item.get("name"));
+    let items = items.filter_map(|name| Some((name.text()?, name.span)));
+    keys.chain(items).filter(|(name, _)| is_variable(name)).collect()
 }
 
 /// Bodies that differ only in line endings and blanks at their ends are the same.

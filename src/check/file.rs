@@ -8,12 +8,17 @@ use crate::model::Prompt;
 use crate::render::analyse::{Uses, analyse};
 use crate::render::{Body, Engine};
 
+use super::basis::Basis;
+
 /// A file that was read. Its path is left out on purpose: what is found must depend on the content alone.
 #[derive(Debug)]
 pub struct File<'a> {
     pub parsed: &'a Parsed<'a>,
     /// What the template uses; nothing if its language is not one that palc renders.
     pub uses: Option<&'a Uses>,
+    pub basis: &'a Basis,
+    /// Only printable ASCII and line ends: nothing invisible can be in it. By far the most common case.
+    pub plain: bool,
 }
 
 impl<'a> File<'a> {
@@ -45,6 +50,10 @@ impl<'a> File<'a> {
             walk_fields(root, FIELDS, "", &mut visit);
         }
     }
+}
+
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
 }
 
 /// What the template of a file uses. `engine` is that of files which name none.

@@ -6,6 +6,7 @@
 //! weighs every finding by the settings, and takes out what an author allowed.
 
 mod allow;
+mod basis;
 mod body;
 mod facts;
 mod file;
@@ -19,6 +20,7 @@ mod rule;
 mod rules;
 mod summary;
 
+pub use basis::Basis;
 pub use file::File;
 pub use judge::{Allowed, Filter, Outside, Report, judge, weigh};
 pub use repository::Member;
@@ -26,5 +28,5 @@ pub use rule::{How, Rule};
 pub use rules::unknown_rule;
 pub use summary::{Summary, learn};
 
-/// Changes whenever the same content could give another summary.
-pub const SUMMARY_VERSION: u32 = 1;
+#[cfg(test)]
+mod laws;

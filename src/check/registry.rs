@@ -12,6 +12,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
     let alone = [
         &broken_include::RULE,
         &broken_reference::RULE,
+        &custom_field::RULE,
         &cyclic_include::RULE,
         &duplicate_body::RULE,
         &duplicate_id::RULE,
@@ -35,6 +36,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &unused_variable::RULE,
         &variant_conflict::RULE,
         &wrong_allow::RULE,
+        &wrong_schema::RULE,
         &zero_width::RULE,
     ];
     let mut all: Vec<&Rule> = alone.into_iter().chain(reading::RULES).collect();

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::text::Lines;
 use crate::base::{Edit, Finding, Fix, Place, Severity, Span};
 use crate::format::{Dialect, Document, parse};
-use crate::render::Engine;
 
+use super::basis::Basis;
 use super::facts::Facts;
 use super::file::{self, File};
 use super::hit::Hit;
@@ -67,9 +67,8 @@ struct KeptPlace {
     source: String,
 }
 
-/// Read a file and keep what is to be known of it, encoded. Depends on the arguments alone; `engine` is the template
-/// language of files that name none.
-pub fn learn(bytes: &[u8], dialect: Dialect, engine: Engine) -> Vec<u8> {
+/// Read a file and keep what is to be known of it, encoded. Depends on the arguments alone.
+pub fn learn(bytes: &[u8], dialect: Dialect, basis: &Basis) -> Vec<u8> {
     let encode = |summary: &Summary<'_>| postcard::to_stdvec(summary).expect("a summary is plain data");
     let document = match Document::split("", bytes, dialect) {
         Ok(document) => document,
@@ -78,8 +77,9 @@ pub fn learn(bytes: &[u8], dialect: Dialect, engine: Engine) -> Vec<u8> {
         }
     };
     let parsed = parse(document);
-    let uses = file::uses(&parsed, engine);
-    let file = File { parsed: &parsed, uses: uses.as_ref() };
+    let uses = file::uses(&parsed, basis.engine);
+    let plain = file::is_plain(parsed.document.text);
+    let file = File { parsed: &parsed, uses: uses.as_ref(), basis, plain };
     let mut hits = Vec::new();
     for rule in RULES.iter() {
         if let How::File(check) = rule.how {

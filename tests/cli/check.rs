@@ -115,7 +115,7 @@ fn fixes_what_is_safe_and_then_has_nothing_left_to_fix() {
      ---
     --- stderr
     would fix 1 finding in 1 file
-    checked 2 prompts: 1 error, 1 warning
+    checked 2 prompts: 1 error, 1 warning left
     --- exit 1
     "#);
     assert!(repo.read("prompts/triage.md").contains("version: 1.10"));

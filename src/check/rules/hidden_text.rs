@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
     let text = file.text();
-    if !super::zero_width::is_plain(text) {
+    if !file.plain {
         tags(text, out);
         selectors(text, out);
         directions(text, out);
@@ -115,7 +115,7 @@ fn line_directions(line: &str, start: usize, out: &mut Vec<Hit>) {
             '\u{2066}'..='\u{2068}' => open.push(('\u{2069}', span)),
             '\u{202c}' | '\u{2069}' if open.last().is_some_and(|(close, _)| *close == c) => drop(open.pop()),
             '\u{202c}' | '\u{2069}' => {
-                out.push(hit(span, "an invisible character ends a direction that was not begun"))
+                out.push(hit(span, "an invisible character ends a direction that was not begun"));
             }
             _ => {}
         }

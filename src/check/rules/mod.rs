@@ -2,6 +2,7 @@
 
 pub mod broken_include;
 pub mod broken_reference;
+pub mod custom_field;
 pub mod cyclic_include;
 pub mod duplicate_body;
 pub mod duplicate_id;
@@ -25,6 +26,7 @@ pub mod unused_allow;
 pub mod unused_variable;
 pub mod variant_conflict;
 pub mod wrong_allow;
+pub mod wrong_schema;
 pub mod zero_width;
 
 pub mod reading;

@@ -17,10 +17,10 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(file: &File<'_>, out: &mut Vec<Hit>) {
-    let text = file.text();
-    if is_plain(text) {
+    if file.plain {
         return;
     }
+    let text = file.text();
     let content = if file.parsed.document.bom { '\u{feff}'.len_utf8() } else { 0 };
     for (at, c) in text[content..].char_indices().map(|(at, c)| (at + content, c)).filter(|&(_, c)| has_no_width(c)) {
         let span = Span::new(at, at + c.len_utf8());
@@ -31,11 +31,6 @@ fn check(file: &File<'_>, out: &mut Vec<Hit>) {
             out.push(Hit { fix: Some(fix), ..Hit::at(RULE.name, span, message) });
         }
     }
-}
-
-/// Only printable ASCII and line ends: nothing to look for, and by far the most common case.
-pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
 }
 
 fn has_no_width(c: char) -> bool {
