@@ -3,7 +3,7 @@
 //! `fixtures/checks/<rule>/` holds cases: `<case>.md` is a repository of one prompt, a folder `<case>/` is a whole one
 //! (with `committed/` and `worktree/` in it, the first is committed before the second is laid over it). `<case>.tree`
 //! is a repository in one file, for names that some file systems cannot hold and for large files: `=== path` begins a
-//! file, `=== path *9` one that repeats what follows. What `palc check` says stands beside it in `<case>.findings`. Cases that begin with `quiet` have no finding of the rule, the
+//! file, `=== path *9` one that repeats what follows, `=== path -> target` is a link. What `palc check` says stands beside it in `<case>.findings`. Cases that begin with `quiet` have no finding of the rule, the
 //! others have one. `UPDATE=1 cargo test fixtures` writes the findings.
 
 use std::collections::BTreeSet;
@@ -61,6 +61,10 @@ fn lay_out(case: &Path) -> Repo {
 fn plant(repo: &Repo, tree: &str) {
     for file in tree.split("=== ").skip(1) {
         let (head, content) = file.split_once('\n').unwrap();
+        if let Some((path, target)) = head.split_once(" -> ") {
+            std::os::unix::fs::symlink(target, repo.path(path)).unwrap();
+            continue;
+        }
         let (path, times) = head.split_once(" *").unwrap_or((head, "1"));
         repo.write(path, content.repeat(times.parse().unwrap()));
     }

@@ -14,7 +14,7 @@ use crate::config::Key;
 use crate::format::Dialect;
 use crate::git;
 use crate::model::Name;
-use crate::repo::known::{Facts, Known, survey};
+use crate::repo::known::{Facts, Survey, survey};
 use crate::repo::{Change, PromptFile, Source};
 
 use super::App;
@@ -70,7 +70,7 @@ const ROUNDS: usize = 10;
 pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
     let (basis, unusable) = basis(app, &source)?;
-    let mut known = read(&source, &basis)?;
+    let Survey { facts: mut known, skipped } = read(&source, &basis)?;
     let wanted = Wanted::new(app, request, &known)?;
     let mut unsaved = HashMap::new();
     if let Some(given) = &request.unsaved {
@@ -94,8 +94,9 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     }
     if wanted.all {
         report.findings.extend(unknown_rules(app, &request.filter)?);
-        let weigh = |finding| check::weigh(finding, app.settings().ok()?, &request.filter);
-        report.findings.extend(unusable.and_then(weigh));
+        let settings = app.settings()?;
+        let others = unusable.into_iter().chain(skipped);
+        report.findings.extend(others.filter_map(|finding| check::weigh(finding, settings, &request.filter)));
         Finding::sort(&mut report.findings);
     }
     Ok(Outcome { checked, report, fixed })
@@ -109,10 +110,17 @@ fn basis(app: &App, source: &Source<'_>) -> Result<(Basis, Option<Finding>)> {
     Ok(Basis::new(settings, Some((path, &String::from_utf8_lossy(&bytes)))))
 }
 
-/// The summaries of all prompts, encoded, in the order of their paths.
-fn read(source: &Source<'_>, basis: &Basis) -> Result<Vec<Known>> {
+/// A file and its summary, encoded. Decoded summaries borrow their texts from here.
+struct Known {
+    file: PromptFile,
+    facts: Box<[u8]>,
+}
+
+/// The summaries of all prompts in the order of their paths, and what looks like a prompt and is none.
+fn read(source: &Source<'_>, basis: &Basis) -> Result<Survey<Known>> {
     let facts = Facts { kind: "checks", digest: basis.digest.clone() };
-    survey(source, &facts, |bytes, dialect| check::learn(bytes, dialect, basis))
+    let learn = |bytes: &[u8], dialect| check::learn(bytes, dialect, basis);
+    survey(source, &facts, learn, |file, facts| Ok(Known { file, facts: facts.into() }))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.
@@ -123,8 +131,8 @@ fn place_unsaved(app: &App, given: &Unsaved, basis: &Basis, known: &mut Vec<Know
         .unwrap_or_else(|| PromptFile { name: Name::of_path(path.as_str()), path: path.clone() });
     let facts = check::learn(&given.bytes, Dialect::of_path(&path), basis);
     match known.binary_search_by(|known| known.file.path.cmp(&path)) {
-        Ok(at) => known[at].facts = facts,
-        Err(at) => known.insert(at, Known { file, facts }),
+        Ok(at) => known[at].facts = facts.into(),
+        Err(at) => known.insert(at, Known { file, facts: facts.into() }),
     }
     Ok(())
 }
@@ -233,7 +241,7 @@ impl Fixes<'_> {
         fixed.count += edits.len();
         fixed.after.clone_from(&text);
         self.texts.insert(path.to_owned(), text);
-        known.facts = facts;
+        known.facts = facts.into();
         Ok(true)
     }
 }

@@ -16,10 +16,10 @@ pub struct Line<'a> {
     pub fenced: bool,
 }
 
-/// Whether this file's messages start at lines such as `user:`.
+/// Whether this file's messages start at lines that are exactly `user:`. Some formats are more liberal.
 pub fn has_line_markers(file: &File<'_>) -> bool {
-    let template = &file.prompt().template;
-    template.messages.as_deref().is_none_or(|messages| messages == "lines")
+    let marked = file.prompt().template.messages.as_deref().is_none_or(|messages| messages == "lines");
+    marked && !file.parsed.document.dialect.has_loose_roles()
 }
 
 pub fn lines(body: &str, offset: usize) -> impl Iterator<Item = Line<'_>> {

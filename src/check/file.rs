@@ -22,9 +22,9 @@ pub struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The front matter, if there is one that could be read.
+    /// The front matter in palc's words, if there is one that could be read.
     pub fn root(&self) -> Option<&'a Node> {
-        self.parsed.tree.root.as_ref()
+        self.parsed.fields()
     }
 
     pub fn prompt(&self) -> &'a Prompt {

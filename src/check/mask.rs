@@ -42,16 +42,24 @@ fn before(place: &Place) -> usize {
     place.source.chars().take(place.column.saturating_sub(1) as usize).map(char::len_utf8).sum()
 }
 
-/// A line that looks as if it set a secret, in front matter that nothing better is known of.
+/// A line that looks as if it held a secret, in a place where nothing better is known.
 fn by_looks(line: String) -> String {
+    let line = tokens(line);
     let Some((key, value)) = line.split_once(':') else { return line };
-    let value_text = value.trim();
-    if !literal_secret::is_secret_key(key.trim_start_matches([' ', '-', '{']))
-        || !literal_secret::is_literal(value_text)
-    {
-        return line;
+    let text = value.trim();
+    let key_is_secret = literal_secret::is_secret_key(key.trim_start_matches([' ', '-', '{']));
+    if key_is_secret && literal_secret::is_literal(text) {
+        return format!("{key}:{}", value.replace(text, &stars(text)));
     }
-    format!("{key}:{}", value.replace(value_text, &stars(value_text)))
+    line
+}
+
+/// A text without the keys of well-known services in it.
+pub fn tokens(text: String) -> String {
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let secret = |word: &&str| literal_secret::has_known_prefix(word);
+    let secrets: Vec<String> = text.split(|c| !is_token(c)).filter(secret).map(str::to_owned).collect();
+    secrets.iter().fold(text, |text, secret| text.replace(secret, &stars(secret)))
 }
 
 /// The same length, so that marks under the line stay right.

@@ -10,7 +10,7 @@ use super::basis::Basis;
 use super::facts::Facts;
 use super::file::{self, File};
 use super::hit::Hit;
-use super::mask::Mask;
+use super::mask::{self, Mask};
 use super::registry::{self, RULES};
 use super::rule::How;
 
@@ -105,7 +105,8 @@ pub(super) fn locate(path: &str, text: &str, hits: &[Hit], mask: &Mask) -> Vec<F
         None => Place::file(path),
     };
     let finding = |hit: &Hit| {
-        let mut finding = Finding::new(hit.rule, severity(hit.rule), place(hit.span), &hit.message);
+        let message = mask::tokens(hit.message.clone());
+        let mut finding = Finding::new(hit.rule, severity(hit.rule), place(hit.span), message);
         let here = hit.related.iter().filter(|related| related.file.is_none());
         finding.related = here.map(|related| (place(related.span), related.what.clone())).collect();
         finding.hints.clone_from(&hit.hints);
@@ -153,7 +154,7 @@ fn keep(finding: &Finding, mask: &Mask) -> Kept {
     });
     Kept {
         rule: finding.rule.clone(),
-        message: finding.message.clone(),
+        message: mask::tokens(finding.message.clone()),
         place: place(&finding.place),
         related: finding.related.iter().map(|(at, what)| (place(at), what.clone())).collect(),
         hints: finding.hints.clone(),

@@ -16,6 +16,7 @@ pub mod prompt;
 pub mod sarif;
 pub mod schemas;
 pub mod table;
+pub mod version;
 pub mod vocab;
 
 pub use json::envelope;

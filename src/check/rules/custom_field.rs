@@ -1,6 +1,7 @@
 //! Fields of the project's own that its schema does not allow.
 
 use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::paths::LocationSegment;
 
 use crate::base::Severity;
@@ -26,6 +27,10 @@ fn check(file: &File<'_>, out: &mut Vec<Hit>) {
     let value = serde_json::Value::Object(file.prompt().custom.clone());
     for error in schema.iter_errors(&value) {
         let (path, node) = place(&error, entry.map(|entry| &entry.value));
+        if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
+            out.extend(unexpected.iter().map(|key| unknown(&path, key, node)));
+            continue;
+        }
         let message = format!("`{path}`: {error}");
         // A whole map is marked by its key: what is missing in it stands nowhere.
         let span = match (node, entry) {
@@ -38,6 +43,14 @@ fn check(file: &File<'_>, out: &mut Vec<Hit>) {
             Some(span) => Hit::at(RULE.name, span, message),
             None => Hit::file(RULE.name, message),
         });
+    }
+}
+
+fn unknown(path: &str, key: &str, map: Option<&Node>) -> Hit {
+    let message = format!("`{path}.{key}` is not a field of the project");
+    match map.and_then(|map| map.entry(key)) {
+        Some(entry) => Hit::at(RULE.name, entry.key_span, message),
+        None => Hit::file(RULE.name, message),
     }
 }
 

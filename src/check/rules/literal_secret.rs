@@ -107,12 +107,17 @@ fn search<'a>(node: &'a Node, path: &str, secret: bool, found: &mut Vec<Secret<'
         }
         Data::Scalar(scalar) => {
             let text = scalar.text.trim();
-            let known = PREFIXES.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 12));
-            if is_literal(text) && (known || (secret && scalar.value().is_string() && text.len() >= 6)) {
+            if is_literal(text) && (has_known_prefix(text) || (secret && scalar.value().is_string() && text.len() >= 6))
+            {
                 found.push(Secret { path: path.to_owned(), span: node.span, text });
             }
         }
     }
+}
+
+/// Whether a text begins as the keys of a well-known service do, and is as long as they are.
+pub fn has_known_prefix(text: &str) -> bool {
+    PREFIXES.iter().any(|prefix| text.strip_prefix(prefix).is_some_and(|rest| rest.len() >= 12))
 }
 
 /// `api_key`, `apiKey`, `x-api-key`, `client_secret`; not `max_tokens` or `keyboard`.

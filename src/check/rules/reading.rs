@@ -29,10 +29,23 @@ pub const RULES: &[Rule] = &[
          values.",
     ),
     rule(
+        "loose-yaml",
+        Warning,
+        "The front matter is no valid YAML, and is read line by line as its own program does.",
+        "Cursor's rules often hold `globs: *.ts`, which YAML reads as something else. Quotes make it right for everyone.",
+    ),
+    rule(
         "out-of-range",
         Error,
         "A number is outside of what the field allows.",
         "Providers refuse such a request, or quietly use another value.",
+    ),
+    rule(
+        "skipped-file",
+        Warning,
+        "A file looks like a prompt and cannot be one.",
+        "It is a link that leads nowhere or out of the repository, has a name that is not Unicode, or cannot be read. It \
+         is left out of every list.",
     ),
     rule(
         "too-large",

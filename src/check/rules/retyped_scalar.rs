@@ -26,7 +26,9 @@ fn check(file: &File<'_>, out: &mut Vec<Hit>) {
         let Some(scalar) = node.scalar().filter(|scalar| scalar.style == Style::Plain && !scalar.is_null()) else {
             return;
         };
-        if let Some(other) = other_type(&scalar.text) {
+        // In other formats a value may stand for a part of what is written; then there is nothing to quote.
+        let written = node.span.text(file.text()) == scalar.text;
+        if let Some(other) = other_type(&scalar.text).filter(|_| written) {
             let quoted = format!("\"{}\"", scalar.text);
             let message = format!("`{path}` is text here, and other programs read `{}` as {other}", scalar.text);
             out.push(Hit::at(RULE.name, node.span, message).fix("put it in quotes", node.span, quoted));
