@@ -1,13 +1,13 @@
 //! The write layer by itself, as a small command, for `tests/faults/strace.py`.
 //!
-//! Each verb takes the repository's lock, finishes what a crash left, and makes one change:
+//! Each verb finishes what a crash left, as every command of palc does, and makes one change:
 //! `disk set FILE TEXT`, `disk new FILE TEXT`, `disk remove FILE`, `disk swap FILE FILE NEW-NAME`.
 #![expect(clippy::print_stderr, reason = "this is a front end")]
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use palc::base::disk::{self, Batch, Expect, Lock, fault};
+use palc::base::disk::{self, Batch, Expect, fault};
 use palc::base::env::Env;
 use palc::base::{Error, Result};
 
@@ -29,15 +29,17 @@ fn run(words: &[&str]) -> Result<()> {
     let env = Env::system().map_err(|error| Error::storage("cannot read the environment").because(error))?;
     fault::arm(&env)?;
     let home = Path::new(".git/palc");
-    let _lock = Lock::take(&home.join("lock"))?;
     disk::recover(home)?;
     match *words {
         ["set", file, text] => {
             let old = disk::read(Path::new(file))?;
-            disk::write(Path::new(file), text.as_bytes(), Expect::Same(&old.stamp))
+            Batch::new().write(file, text, Expect::Same(&old.stamp)).commit(home)
         }
-        ["new", file, text] => disk::write(Path::new(file), text.as_bytes(), Expect::Absent),
-        ["remove", file] => disk::remove(Path::new(file), Expect::Same(&disk::read(Path::new(file))?.stamp)),
+        ["new", file, text] => Batch::new().write(file, text, Expect::Absent).commit(home),
+        ["remove", file] => {
+            let old = disk::read(Path::new(file))?;
+            Batch::new().remove(file, Expect::Same(&old.stamp)).commit(home)
+        }
         ["swap", one, other, name] => swap(one, other, name, home),
         _ => Err(Error::usage("disk set|new|remove|swap …")),
     }

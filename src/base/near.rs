@@ -16,6 +16,11 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     nearest(word, candidates).map(|candidate| format!("did you mean `{candidate}`?"))
 }
 
+/// Whether a word is another one with a single slip of the finger. Short words are too near to each other to tell.
+pub fn is_slip(word: &str, meant: &str) -> bool {
+    meant.chars().count() > 4 && strsim::damerau_levenshtein(&word.to_lowercase(), &meant.to_lowercase()) == 1
+}
+
 /// About one slip in three letters; short words must be nearly right.
 fn allowed(word: &str, candidate: &str) -> usize {
     word.chars().count().max(candidate.chars().count()).div_ceil(3).min(4)

@@ -4,7 +4,8 @@ use crate::base::text::{BOM, Ending};
 use crate::base::{Finding, Place, Span};
 
 use super::Dialect;
-use super::yaml::{self, Tree};
+use super::dialect::Split;
+use super::yaml::Tree;
 
 /// Larger files are refused: a prompt of megabytes is a mistake.
 pub const MAX_FILE: usize = 4 << 20;
@@ -31,22 +32,29 @@ impl<'a> Document<'a> {
         let text = readable(path, bytes)?;
         let bom = text.starts_with(BOM);
         let start = if bom { BOM.len_utf8() } else { 0 };
+        let dialect = dialect.refined(text);
         let ending = Ending::of(text);
         let whole = Document { path, text, dialect, front: None, body: Span::new(start, text.len()), ending, bom };
-        match fences(&text[start..]) {
+        let opening = match dialect.spec().split {
+            Split::Body => return Ok(whole),
+            Split::Yaml => {
+                let front = Some(Span::new(start, text.len()));
+                return Ok(Document { front, body: Span::at(text.len()), ..whole });
+            }
+            Split::Fences => start,
+            Split::FencesAfterComments => start + preamble(&text[start..]),
+        };
+        match fences(&text[opening..]) {
             Fences::None => Ok(whole),
-            Fences::Open => Err(Box::new(unclosed(path, text, start))),
+            Fences::Open => Err(Box::new(unclosed(path, text, opening))),
             Fences::Closed { front, body } => {
-                let front = Span::new(start + front.start, start + front.end);
+                let front = Span::new(opening + front.start, opening + front.end);
                 if front.end - front.start > MAX_FRONT {
                     let message = format!("the front matter is larger than {} KiB", MAX_FRONT >> 10);
-                    return Err(Box::new(Finding::error(
-                        "too-large",
-                        Place::in_text(path, text, Span::at(front.start)),
-                        message,
-                    )));
+                    let place = Place::in_text(path, text, Span::at(front.start));
+                    return Err(Box::new(Finding::error("too-large", place, message)));
                 }
-                Ok(Document { front: Some(front), body: Span::new(start + body, text.len()), ..whole })
+                Ok(Document { front: Some(front), body: Span::new(opening + body, text.len()), ..whole })
             }
         }
     }
@@ -58,7 +66,7 @@ impl<'a> Document<'a> {
     /// The front matter read as YAML.
     pub fn tree(&self) -> Tree {
         match self.front {
-            Some(span) => yaml::read(self.front_text(), span.start),
+            Some(span) => self.dialect.read(self.front_text(), span.start),
             None => Tree::default(),
         }
     }
@@ -93,6 +101,11 @@ enum Fences {
     None,
     Open,
     Closed { front: std::ops::Range<usize>, body: usize },
+}
+
+/// The length of the comments and empty lines before the opening fence; formats that allow them put licences there.
+fn preamble(text: &str) -> usize {
+    text.split_inclusive('\n').take_while(|line| line.trim().is_empty() || line.starts_with('#')).map(str::len).sum()
 }
 
 /// The opening fence is the first line, exactly `---`; the closing one is the next line that is exactly `---`.

@@ -12,12 +12,14 @@ pub struct Field {
     pub doc: &'static str,
 }
 
-const fn field(name: &'static str, shape: Shape, doc: &'static str) -> Field {
+pub(super) const fn field(name: &'static str, shape: Shape, doc: &'static str) -> Field {
     Field { name, shape, doc }
 }
 
-const WORD: Shape = Text { max: 64 };
-const LINE: Shape = Text { max: 255 };
+pub(super) const WORD: Shape = Text { max: 64 };
+pub(super) const LINE: Shape = Text { max: 255 };
+/// Text of any length.
+pub(super) const FREE: Shape = Text { max: usize::MAX };
 
 /// The top level of a native file.
 pub const FIELDS: &[Field] = &[

@@ -1,6 +1,7 @@
 //! Bytes to values and back: documents with spans, fields with their checks, dialects, lossless edits, schemas.
 
 pub mod card;
+pub mod change;
 pub mod dialect;
 pub mod document;
 pub mod edit;
@@ -12,4 +13,4 @@ pub mod yaml;
 
 pub use dialect::Dialect;
 pub use document::Document;
-pub use prompt::{Parsed, parse};
+pub use prompt::{Parsed, parse, parse_with};

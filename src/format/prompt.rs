@@ -1,43 +1,111 @@
 //! A document becomes a prompt, with everything that is wrong about it.
 
+use std::borrow::Cow;
+
 use crate::base::text::Lines;
 use crate::base::{Finding, Place, Severity};
 use crate::model::{Input, Kind, Map, Message, Output, Prompt, Status, Target, Template, Value};
 
+use super::dialect::{Dialect, Others, translate};
 use super::document::Document;
-use super::fields::FIELDS;
-use super::shape::{Rest, check_fields};
-use super::yaml::{self, Node, Problem, Tree};
+use super::yaml::{self, Data, Node, Problem, Tree};
 
 /// A prompt, the tree it was read from, and findings. The prompt holds whatever could be read.
 #[derive(Debug)]
 pub struct Parsed<'a> {
     pub document: Document<'a>,
     pub prompt: Prompt,
+    /// The front matter as written.
     pub tree: Tree,
+    /// The same in palc's words, where the dialect has others.
+    translated: Option<Node>,
     pub findings: Vec<Finding>,
+}
+
+impl Parsed<'_> {
+    /// The front matter in palc's words, whatever the dialect, with its places in the file.
+    pub fn fields(&self) -> Option<&Node> {
+        self.translated.as_ref().or(self.tree.root.as_ref())
+    }
 }
 
 /// Read a document. Never fails: what cannot be read is a finding and left out of the prompt.
 pub fn parse(document: Document<'_>) -> Parsed<'_> {
+    parse_with(document, None)
+}
+
+/// As [`parse`], with the file beside it that holds what the file itself cannot. The file's own word counts first.
+pub fn parse_with<'a>(document: Document<'a>, sidecar: Option<&Document<'_>>) -> Parsed<'a> {
+    let (mut tree, mut problems) = checked(&document);
+    let mut findings = located(&document, &problems);
+    let root = tree.root.as_ref().filter(|root| is_map(root));
+    let fields = root.map(|root| translate(document.dialect, root));
+    let mut prompt = match (&fields, sidecar) {
+        (fields, Some(sidecar)) => {
+            let (beside, problems) = checked(sidecar);
+            findings.extend(located(sidecar, &problems));
+            let own = fields.as_ref().map(|fields| fields.as_ref().clone());
+            both(own, beside.root.filter(is_map)).map(|fields| read(&fields)).unwrap_or_default()
+        }
+        (Some(fields), None) => read(fields),
+        (None, None) => Prompt::default(),
+    };
+    let translated = match fields {
+        Some(Cow::Owned(fields)) => Some(fields),
+        _ => None,
+    };
+    settle(&mut prompt, document.dialect);
+    prompt.body = document.body_text().to_owned();
+    tree.problems.append(&mut problems);
+    Parsed { document, prompt, tree, translated, findings }
+}
+
+/// The tree, and apart from it everything that is wrong with it.
+fn checked(document: &Document<'_>) -> (Tree, Vec<Problem>) {
     let mut tree = document.tree();
     let mut problems = std::mem::take(&mut tree.problems);
-    let mut prompt = match &tree.root {
-        Some(root) if !root.entries().is_empty() || root.is_null() => {
-            check_fields(root, FIELDS, Rest::Refused, "", &mut problems);
-            read(root)
-        }
+    match &tree.root {
+        Some(root) if is_map(root) => document.dialect.check(root, &mut problems),
         Some(root) => {
             let message = format!("the front matter must be a map of keys and values, and is {}", root.type_word());
             problems.push(Problem { rule: "front-matter", message, span: root.span, hint: None });
-            Prompt::default()
         }
-        None => Prompt::default(),
-    };
-    prompt.body = document.body_text().to_owned();
-    let findings = located(&document, &problems);
-    tree.problems = problems;
-    Parsed { document, prompt, tree, findings }
+        None => {}
+    }
+    (tree, problems)
+}
+
+fn is_map(root: &Node) -> bool {
+    matches!(root.data, Data::Map(_)) || root.is_null()
+}
+
+/// One map with the entries of two; where both have a key, the first counts.
+fn both(first: Option<Node>, second: Option<Node>) -> Option<Node> {
+    let (Some(mut first), Some(second)) = (first.clone(), second.clone()) else { return first.or(second) };
+    if let (Data::Map(entries), Data::Map(others)) = (&mut first.data, second.data) {
+        for other in others {
+            match entries.iter_mut().find(|entry| entry.key == other.key) {
+                Some(entry) => {
+                    let own = std::mem::replace(&mut entry.value, other.value.clone());
+                    entry.value = both(Some(own), Some(other.value)).expect("two values make one");
+                }
+                None => entries.push(other),
+            }
+        }
+    }
+    Some(first)
+}
+
+/// What the dialect implies where the file does not say it.
+fn settle(prompt: &mut Prompt, dialect: Dialect) {
+    if dialect.spec().others == Others::Same {
+        return;
+    }
+    if !prompt.front.contains_key("kind") {
+        prompt.kind = dialect.spec().kind;
+    }
+    prompt.template.engine.get_or_insert_with(|| dialect.engine().to_owned());
+    prompt.template.messages.get_or_insert_with(|| dialect.messages().to_owned());
 }
 
 pub(super) fn located(document: &Document<'_>, problems: &[Problem]) -> Vec<Finding> {
@@ -55,7 +123,7 @@ pub(super) fn located(document: &Document<'_>, problems: &[Problem]) -> Vec<Find
 /// Unknown keys and long texts may be meant; the rest is wrong.
 fn severity(rule: &str) -> Severity {
     match rule {
-        "unknown-key" | "too-long" => Severity::Warning,
+        "unknown-key" | "too-long" | "loose-yaml" => Severity::Warning,
         _ => Severity::Error,
     }
 }
@@ -164,13 +232,11 @@ fn messages(node: &Node) -> Vec<Message> {
 
 /// The prompt's front matter map without a schema's help, for files of which only this is wanted.
 pub fn front(document: &Document<'_>) -> Map {
-    let tree = yaml::read(document.front_text(), 0);
-    tree.root.map(|root| yaml::map(root.entries())).unwrap_or_default()
+    document.tree().root.map(|root| yaml::map(root.entries())).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Dialect;
     use super::*;
 
     fn check(text: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::base::Span;
-use crate::base::near::did_you_mean;
+use crate::base::near::{did_you_mean, is_slip};
 use crate::model::{Map as ValueMap, Value};
 
 use super::fields::Field;
@@ -45,6 +45,8 @@ pub enum Shape {
 pub enum Rest {
     Refused,
     Warned,
+    /// Other programs may know them: reported only where a known key was plainly meant.
+    NearMiss,
     Free,
 }
 
@@ -103,6 +105,7 @@ pub fn check_fields(node: &Node, fields: &'static [Field], rest: Rest, path: &st
 fn unknown(path: &str, span: Span, fields: &[Field], rest: Rest, problems: &mut Vec<Problem>) {
     let (message, fallback) = match rest {
         Rest::Free => return,
+        Rest::NearMiss => return near_miss(path, span, fields, problems),
         Rest::Refused => (format!("`{path}` is not a key palc knows"), "put fields of your own under `custom`"),
         Rest::Warned => (format!("`{path}` is not a parameter palc knows; it is passed on as it is"), ""),
     };
@@ -110,6 +113,17 @@ fn unknown(path: &str, span: Span, fields: &[Field], rest: Rest, problems: &mut 
     let hint = did_you_mean(key, fields.iter().map(|field| field.name));
     let hint = hint.or_else(|| Some(fallback.to_owned()).filter(|hint| !hint.is_empty()));
     problems.push(Problem { rule: "unknown-key", message, span, hint });
+}
+
+fn near_miss(path: &str, span: Span, fields: &[Field], problems: &mut Vec<Problem>) {
+    let key = path.rsplit('.').next().unwrap_or(path);
+    let meant = fields.iter().find(|field| is_slip(key, field.name));
+    problems.extend(meant.map(|field| Problem {
+        rule: "unknown-key",
+        message: format!("`{path}` is not a key of this format"),
+        span,
+        hint: Some(format!("did you mean `{}`?", field.name)),
+    }));
 }
 
 impl Shape {

@@ -1,1 +1,32 @@
-//! (being written)
+//! A prompt and its variables become messages.
+//!
+//! Everything here is a function over values: files come through [`Source`], nothing reads the clock, and the same
+//! request gives the same bytes. The way of a request: `inputs` settles the variables, an engine (`jinja`, `brace`,
+//! `dollar`) turns the body into [`event`]s, `messages` puts those together, and `form` writes what a provider takes.
+
+pub mod analyse;
+pub mod brace;
+pub mod dollar;
+pub mod event;
+#[cfg(test)]
+mod fixtures;
+pub mod form;
+pub mod include;
+pub mod inputs;
+pub mod jinja;
+pub mod marker;
+pub mod messages;
+pub mod patch;
+pub mod pieces;
+pub mod request;
+pub mod run;
+pub mod schema;
+
+pub use include::Source;
+pub use jinja::{Known, known};
+pub use messages::{Message, Part, Segment, Turn};
+pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Step};
+pub use run::render;
+
+#[cfg(test)]
+mod laws;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::change::{Change, Verb};
 use super::journal::{self, Journal, State};
@@ -13,6 +14,9 @@ use super::write::{self, Expect, changed, content, exists};
 use super::{failed, folder, resolve, steps, temp};
 use crate::base::error::{Error, Result};
 use crate::base::hash::BlobId;
+
+/// Held while a batch is made, or finished by somebody else.
+const LOCK: &str = "batch.lock";
 
 /// Changes of files, to be made as one. Each path may occur once.
 #[derive(Debug, Default)]
@@ -92,15 +96,15 @@ impl Batch {
     /// Make all changes. On an error none is made, unless the error says that the next command will see to it.
     /// The journal folder is the same for all who write these files, and on a disk that lasts.
     pub fn commit(self, journal_folder: &Path) -> Result<()> {
-        if let [Plan { path, what: What::Write(bytes), wanted }] = &self.plans[..] {
-            return write::write(path, bytes, wanted.expect());
-        }
         if self.plans.is_empty() {
             return Ok(());
         }
         let _lock = lock(journal_folder)?;
         if journal::left(journal_folder) {
             recover_locked(journal_folder)?;
+        }
+        if let [Plan { path, what: What::Write(bytes), wanted }] = &self.plans[..] {
+            return write::write(path, bytes, wanted.expect());
         }
         let (plans, mut journal) = self.prepare()?;
         journal::save(&journal, journal_folder)?;
@@ -147,13 +151,18 @@ impl Batch {
     }
 }
 
-/// Finish what a crash interrupted. The command that takes the repository's lock calls this first.
+/// Finish what a crash interrupted. Every command calls this first; it costs next to nothing if there was none.
 pub fn recover(journal_folder: &Path) -> Result<Recovery> {
-    if !journal::left(journal_folder) {
-        return Ok(Recovery::Nothing);
+    if journal::left(journal_folder) {
+        let _lock = lock(journal_folder)?;
+        return recover_locked(journal_folder);
     }
-    let _lock = lock(journal_folder)?;
-    recover_locked(journal_folder)
+    let path = journal_folder.join(LOCK);
+    if Lock::is_noted(&path) {
+        // Taking the lock clears up after a dead holder. A living one clears up itself.
+        let _ = Lock::take_within(&path, Duration::ZERO);
+    }
+    Ok(Recovery::Nothing)
 }
 
 fn recover_locked(home: &Path) -> Result<Recovery> {
@@ -296,7 +305,7 @@ fn sync_folders(journal: &Journal) -> Result<()> {
 }
 
 fn lock(home: &Path) -> Result<Lock> {
-    Lock::take(&home.join("batch.lock"))
+    Lock::take(&home.join(LOCK))
 }
 
 fn real(path: &Path) -> Result<PathBuf> {

@@ -123,6 +123,7 @@ pub(crate) mod rehearsal {
     use std::cell::RefCell;
     use std::io;
     use std::path::PathBuf;
+    use std::sync::atomic::Ordering;
 
     use super::{Faults, Step, What};
 
@@ -155,6 +156,12 @@ pub(crate) mod rehearsal {
         let result = run();
         let faults = FAULTS.take().expect("still there");
         (result, faults.seen.into_inner() >= faults.at)
+    }
+
+    /// Whether this thread acts a killed process, which does not even free what it holds.
+    pub(crate) fn is_dead() -> bool {
+        let dead = |faults: &Faults| faults.what == What::Stop && faults.seen.load(Ordering::Relaxed) >= faults.at;
+        FAULTS.with_borrow(|slot| slot.as_ref().is_some_and(dead))
     }
 
     /// Run and record every step.

@@ -157,15 +157,15 @@ impl Walk<'_> {
             Ok(kind) => kind,
             Err(error) => return part.skipped.push(unreadable(path, &error)),
         };
-        if name == ".git" || rules.is_some_and(|rules| rules.ignore(&path, kind.is_dir())) {
-            return;
-        }
+        let ignored = |path: &str| rules.is_some_and(|rules| rules.ignore(path, kind.is_dir()));
         if kind.is_dir() {
-            let (folder, rules) = (entry.path(), rules.cloned());
-            scope.spawn(move |scope| self.folder(&folder, path + "/", rules, scope));
+            if name != ".git" && !ignored(&path) {
+                let (folder, rules) = (entry.path(), rules.cloned());
+                scope.spawn(move |scope| self.folder(&folder, path + "/", rules, scope));
+            }
         } else if temp::is_temporary(&name.to_string_lossy()) {
             part.leftovers.push(path);
-        } else if (self.keep)(&path) {
+        } else if (self.keep)(&path) && name != ".git" && !ignored(&path) {
             self.file(entry, kind, path, part);
         }
     }

@@ -153,7 +153,7 @@ fn owned(path: &[&str]) -> Path {
 /// The strict reading of a file, which an edit needs: where the file is not understood, nothing is changed.
 fn read(document: &Document<'_>) -> Result<Tree> {
     let tree = document.tree();
-    if tree.problems.is_empty() {
+    if tree.problems.iter().all(|problem| problem.rule == "loose-yaml") {
         return Ok(tree);
     }
     let message = format!("{} cannot be edited before its front matter is mended", document.path);

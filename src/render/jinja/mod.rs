@@ -1,0 +1,10 @@
+//! The Jinja engine: minijinja with the body's markers hidden in it.
+
+pub mod env;
+pub mod fail;
+pub mod prepare;
+pub mod run;
+
+pub use env::{Known, known};
+pub use prepare::syntax;
+pub use run::run;

@@ -1,0 +1,160 @@
+//! From a request to messages.
+
+use std::sync::Arc;
+
+use crate::base::{Error, Finding, Place, Result, Span};
+use crate::model::{Map, Message as Listed};
+
+use super::analyse::{self, Closure, Cycle, Include, Part};
+use super::event::{Event, Mark, Placed};
+use super::include::{Library, Loaded, Refusal};
+use super::marker::Heading;
+use super::messages::{Message, assemble, place};
+use super::request::{Body, Engine, Markers, Options, Rendered, Request, Step};
+use super::{brace, dollar, inputs, jinja, pieces};
+
+/// Render a prompt. Every missing and mistyped variable is reported at once; a template error has its place in the
+/// file it stands in.
+pub fn render(request: &Request<'_>) -> Result<Rendered> {
+    let engine = Engine::of(request.prompt)?;
+    let library = Arc::new(Library::new(request.source.clone(), &request.options.roots, &request.prompt.partials));
+    let closure = survey(request, &library)?;
+    let settled = inputs::settle(request, &closure)?;
+    let expanded = expand_all(request, engine, &library, &settled.variables)
+        .map_err(|error| inputs::with_the_rest(error, request, &closure, &settled.variables))?;
+    let bytes = expanded.events.iter().map(|event| if let Event::Text(text) = event { text.len() } else { 0 }).sum();
+    let messages = messages(request, expanded.events);
+    let edges = library.edges();
+    let mut steps = vec![Step::Inputs(settled.variables)];
+    steps.extend(edges.iter().cloned().map(Step::Load));
+    steps.push(Step::Expand { bytes, fuel: expanded.fuel });
+    steps.extend(
+        messages.iter().map(|message| Step::Message { role: message.role.clone(), bytes: message.text().len() }),
+    );
+    let mut warnings = settled.warnings;
+    warnings.extend(messages.iter().filter(|message| message.parts.is_empty()).map(|message| {
+        let text = format!("a message of the role `{}` is empty", message.role);
+        Finding::warning("empty-message", Place::file(request.body.path), text)
+    }));
+    Ok(Rendered { messages, edges, warnings, steps, explained: expanded.traced })
+}
+
+/// What an engine made of a body.
+struct Expanded {
+    events: Vec<Event>,
+    fuel: Option<u64>,
+    traced: bool,
+}
+
+/// Everything the prompt uses, or an error when its includes form a circle or nest too deeply.
+fn survey(request: &Request<'_>, library: &Library) -> Result<Closure> {
+    let roots: Vec<Arc<Loaded>> = if request.prompt.messages.is_empty() {
+        let base = analyse::base(request.prompt, request.body);
+        vec![library.start(request.body, request.prompt.template.engine.clone(), base)]
+    } else {
+        let start = |(at, message)| start_listed(request, library, at, message);
+        request.prompt.messages.iter().enumerate().map(start).collect()
+    };
+    let mut all = Closure::default();
+    let mut wrong = Vec::new();
+    for root in &roots {
+        let closure = analyse::closure(root, library, &request.prompt.template, request.options.include_depth);
+        let failed = |finding| Err(Error::findings(format!("cannot render `{}`", request.body.path), vec![finding]));
+        if let Some(cycle) = closure.cycles.first() {
+            return failed(cycle_finding(cycle));
+        }
+        if let Some(place) = closure.too_deep {
+            let finding = Finding::error("template-limit", place, "includes nest too deeply here");
+            return failed(finding.hint(format!("at most {} levels are allowed", request.options.include_depth)));
+        }
+        let refused =
+            closure.parts.iter().flat_map(|part| part.broken.iter().filter_map(|broken| refused(part, broken)));
+        wrong.extend(refused);
+        all.parts.extend(closure.parts);
+    }
+    if wrong.is_empty() {
+        Ok(all)
+    } else {
+        Err(Error::findings(format!("cannot render `{}`", request.body.path), wrong))
+    }
+}
+
+/// What is wrong with an include whatever the variables are. A missing file may never be asked for.
+fn refused(part: &Part, (include, refusal): &(Include, Refusal)) -> Option<Finding> {
+    let name = include.names.iter().flatten().next()?;
+    let place = part.file.body().place(include.span);
+    (!matches!(refusal, Refusal::Missing(_))).then(|| Finding::error("broken-include", place, refusal.message(name)))
+}
+
+/// Files that include each other, told by the whole chain.
+pub fn cycle_finding(cycle: &Cycle) -> Finding {
+    let message = format!("files include each other in a circle: {}", cycle.names.join(" → "));
+    let place = cycle.places.last().cloned().unwrap_or_default();
+    let mut finding = Finding::error("include-cycle", place, message).hint("take one of these includes out");
+    for (place, name) in cycle.places.iter().zip(cycle.names.iter().skip(1)).take(cycle.places.len() - 1) {
+        finding = finding.related(place.clone(), format!("`{name}` is included here"));
+    }
+    finding
+}
+
+fn expand_all(request: &Request<'_>, engine: Engine, library: &Arc<Library>, variables: &Map) -> Result<Expanded> {
+    if request.prompt.messages.is_empty() {
+        return expand(request, engine, library, variables);
+    }
+    let mut all = Expanded { events: Vec::new(), fuel: None, traced: request.explain };
+    for (at, message) in request.prompt.messages.iter().enumerate() {
+        let path = listed_path(request, at);
+        let options = Options { markers: Markers::Calls, ..request.options.clone() };
+        let body = listed_body(&path, message);
+        let part = expand(&Request { body, options, ..request.clone() }, engine, library, variables)?;
+        let attributes = message.name.iter().map(|name| ("name".to_owned(), name.clone())).collect();
+        all.events.push(Event::Mark(Mark::Start(Heading { role: message.role.clone(), attributes })));
+        all.events.extend(part.events);
+        all.fuel = part.fuel.map(|fuel| fuel + all.fuel.unwrap_or(0));
+        all.traced &= part.traced;
+    }
+    Ok(all)
+}
+
+fn expand(request: &Request<'_>, engine: Engine, library: &Arc<Library>, variables: &Map) -> Result<Expanded> {
+    let simple = |events| Expanded { events, fuel: None, traced: request.explain };
+    match engine {
+        Engine::Jinja => {
+            let output = jinja::run(request, library, variables)?;
+            Ok(Expanded { events: output.events, fuel: output.fuel, traced: output.traced })
+        }
+        Engine::Brace => brace::expand(request, variables).map(simple),
+        Engine::Dollar => dollar::expand(request, variables).map(simple),
+        Engine::None => Ok(simple(pieces::literal(request))),
+    }
+}
+
+/// Messages that are data have no place of their own in the file; they go by their number.
+fn listed_path(request: &Request<'_>, at: usize) -> String {
+    format!("{}#messages[{at}]", request.body.path)
+}
+
+fn listed_body<'a>(path: &'a str, message: &'a Listed) -> Body<'a> {
+    Body { path, file: &message.content, span: Span::new(0, message.content.len()) }
+}
+
+fn start_listed(request: &Request<'_>, library: &Library, at: usize, message: &Listed) -> Arc<Loaded> {
+    let path = listed_path(request, at);
+    library.start(listed_body(&path, message), request.prompt.template.engine.clone(), None)
+}
+
+fn messages(request: &Request<'_>, events: Vec<Event>) -> Vec<Message> {
+    let placed = |kind| events.iter().any(|event| matches!(event, Event::Mark(Mark::Turns(at, _)) if *at == kind));
+    let (history, examples) = (placed(Placed::History), placed(Placed::Examples));
+    let mut messages = assemble(events, &request.options.first_role);
+    if !examples {
+        place(&mut messages, Placed::Examples, request.examples.clone());
+    }
+    if !history {
+        place(&mut messages, Placed::History, request.history.clone());
+    }
+    if !request.explain {
+        messages.iter_mut().for_each(|message| message.segments.clear());
+    }
+    messages
+}
