@@ -4,11 +4,14 @@
 pub mod complete;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod filter;
 pub mod init;
 pub mod list;
 pub mod load;
+pub mod project;
 pub mod show;
+pub mod vocab;
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -82,6 +85,11 @@ impl App {
         Ok(&self.ground()?.config)
     }
 
+    /// The settings that no repository has a say in: those of the user's machine. They need no repository to be found.
+    pub fn own_settings(&self) -> Settings {
+        Config::load(Repository::None, &self.config_sources()).settings
+    }
+
     /// What is odd but not wrong in the configuration, if anything needed it.
     pub fn warnings(&self) -> Vec<Finding> {
         let findings = self.ground.get().map_or(&[][..], |ground| &ground.config.findings);
@@ -96,6 +104,10 @@ impl App {
         self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
         let config = Config::merge(&files, &self.config_sources(), findings);
+        for file in &files {
+            tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
+        }
+        tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
         let prompts = &config.settings.prompts;
         let workspace = workspace.laid_out(Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?);
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))

@@ -7,7 +7,9 @@ pub mod disk;
 pub mod env;
 pub mod error;
 pub mod hash;
+pub mod log;
 pub mod near;
+pub mod process;
 pub mod text;
 
 pub use diag::{Edit, Finding, Fix, Place, Severity, Span};

@@ -6,7 +6,7 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
-    ("Set up", &["demo", "init", "config", "completions", "man", "version"]),
+    ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

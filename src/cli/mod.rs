@@ -4,6 +4,7 @@ mod commands;
 mod complete;
 mod filter;
 mod groups;
+mod log;
 mod output;
 mod ui;
 
@@ -11,7 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::app::{App, Overrides};
 use crate::base::env::Env;
@@ -49,11 +50,17 @@ struct Global {
     #[arg(long, global = true, value_name = "KEY=VALUE")]
     config: Vec<String>,
     /// When to use colour
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", hide_possible_values = true)]
-    color: Colour,
+    #[arg(long, global = true, value_enum, value_name = "WHEN", hide_possible_values = true)]
+    color: Option<Colour>,
     /// Print only data and errors
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// How much to log: off, error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL")]
+    log_level: Option<String>,
+    /// Say on stderr what is being done, without texts and keys
+    #[arg(long, global = true)]
+    debug: bool,
 }
 
 /// The program: arguments in, exit code out.
@@ -82,17 +89,35 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(folder) = &cli.global.folder {
         env.enter(folder);
     }
-    let mut ui = Ui::new(env, cli.global.color, cli.global.quiet, json);
-    let overrides = Overrides { profile: cli.global.profile, settings: cli.global.config };
-    let app = App::new(env.clone()).map(|app| app.overridden(overrides));
-    let outcome = app.and_then(|app| {
-        let outcome = cli.command.run(&app, &mut ui);
-        ui.findings(&app.warnings());
-        outcome
-    });
-    match outcome.and_then(|code| ui.finish().map(|()| code)) {
+    let app = match App::new(env.clone()) {
+        Ok(app) => app.overridden(Overrides { profile: cli.global.profile, settings: cli.global.config }),
+        Err(error) => {
+            return Ui::new(env, cli.global.color.unwrap_or_default(), cli.global.quiet, json).fail(&error);
+        }
+    };
+    let settings = app.own_settings();
+    let colour = cli.global.color.unwrap_or_else(|| settings.ui.color.into());
+    let mut ui = Ui::new(env, colour, cli.global.quiet, json);
+    let wanted = log::Wanted {
+        level: cli.global.log_level.as_deref(),
+        debug: cli.global.debug,
+        command: &command_name(&matches),
+    };
+    let outcome = log::start(env, &settings.log, &wanted).and_then(|()| cli.command.run(&app, &mut ui));
+    ui.findings(&app.warnings());
+    let code = match outcome.and_then(|code| ui.finish().map(|()| code)) {
         Ok(code) => code,
         Err(error) => ui.fail(&error),
+    };
+    tracing::info!(code, "ended");
+    code
+}
+
+/// `config set`
+fn command_name(matches: &ArgMatches) -> String {
+    match matches.subcommand() {
+        Some((name, inner)) => format!("{name} {}", command_name(inner)).trim_end().to_owned(),
+        None => String::new(),
     }
 }
 

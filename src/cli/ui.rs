@@ -4,8 +4,10 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use crate::app::doctor::Terminal;
 use crate::base::env::{self, Env};
-use crate::base::{Error, Finding, Result};
+use crate::base::{Error, Finding, Kind, Result};
+use crate::config::Color;
 use crate::view::{self, Paint};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -15,6 +17,16 @@ pub enum Colour {
     Auto,
     Always,
     Never,
+}
+
+impl From<Color> for Colour {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Colour::Auto,
+            Color::Always => Colour::Always,
+            Color::Never => Colour::Never,
+        }
+    }
 }
 
 /// The user's screen.
@@ -51,6 +63,16 @@ impl Ui {
     /// The colours of status lines.
     pub fn status_paint(&self) -> Paint {
         self.paint_err
+    }
+
+    /// What the screen is, for `palc doctor`.
+    pub fn terminal(&self) -> Terminal {
+        Terminal {
+            output: io::stdout().is_terminal(),
+            errors: io::stderr().is_terminal(),
+            width: self.width(),
+            colour: self.paint_out.colour,
+        }
     }
 
     /// How wide stdout's window is, if it is one.
@@ -124,6 +146,9 @@ impl Ui {
     /// Report an error; returns the exit code.
     pub fn fail(&mut self, error: &Error) -> u8 {
         let _ = self.finish();
+        if matches!(error.kind(), Kind::Storage | Kind::Provider | Kind::Bug) {
+            tracing::error!(kind = error.kind().word(), causes = error.causes().join(": "), "{}", error.message());
+        }
         if self.json {
             let _ = self.data(&view::json::error(error));
             let _ = self.finish();

@@ -184,7 +184,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("projects.<folder>.category", Kind::Text, Reach::Anyone, "Category of prompts in the folder that set none."),
     ("projects.<folder>.persona", Kind::Text, Reach::Anyone, "Persona of prompts in the folder that set none."),
 
-    ("ui.color", Kind::Choice(Color::WORDS), Reach::Anyone, "When output is coloured."),
+    ("ui.color", Kind::Choice(Color::WORDS), Reach::User, "When output is coloured."),
     ("ui.pager", Kind::Text, Reach::User, "The command that shows long text on a terminal; empty for none."),
     ("ui.editor", Kind::Text, Reach::User, "The command that edits a file."),
 

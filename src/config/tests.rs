@@ -159,7 +159,12 @@ fn only_the_user_may_raise_a_limit() {
 fn projects_inherit_downwards() {
     let text = "[projects.support]\ntitle = 'S'\nmodel = 'openai/a'\nparams.seed = 1\nparams.top_k = 2\ntags = ['s']\n\
                 [projects.'support/mail']\ntags = ['m']\nparams.seed = 9";
-    let projects = config(&Given { files: &[source(Layer::Repository, text)], ..NOTHING }).settings.projects;
+    let text = format!("model = 'x/all'\nparams.seed = 0\nparams.top_p = 1.0\n{text}");
+    let settings = config(&Given { files: &[source(Layer::Repository, &text)], ..NOTHING }).settings;
+    let defaults = settings.defaults_for("support/mail/triage");
+    assert_eq!(defaults.model.as_deref(), Some("openai/a"));
+    assert_eq!(serde_json::Value::from(defaults.params).to_string(), r#"{"seed":9,"top_p":1.0,"top_k":2}"#);
+    let projects = settings.projects;
     let mail = projects.around("support/mail/triage").expect("a project");
     assert_eq!((mail.folder.as_str(), mail.title.as_deref()), ("support/mail", Some("S")));
     assert_eq!(mail.tags, Some(vec!["m".to_owned()]));

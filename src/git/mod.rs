@@ -3,6 +3,7 @@
 mod commit;
 mod init;
 mod repository;
+mod state;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use repository::{Git, Reader, TreeFile};

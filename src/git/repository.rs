@@ -23,6 +23,10 @@ pub struct TreeFile {
 }
 
 impl Git {
+    pub(super) fn repo(&self) -> gix::Repository {
+        self.repo.to_thread_local()
+    }
+
     pub(super) fn of(repo: gix::Repository) -> Git {
         Git { repo: repo.into_sync() }
     }

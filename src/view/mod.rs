@@ -2,14 +2,17 @@
 
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod finding;
 pub mod init;
 pub mod json;
 pub mod list;
 pub mod paint;
+pub mod project;
 pub mod prompt;
 pub mod schemas;
 pub mod table;
+pub mod vocab;
 
 pub use json::envelope;
 pub use paint::Paint;

@@ -1,8 +1,12 @@
 mod completions;
 mod config;
 mod demo;
+mod doctor;
 mod init;
 mod list;
+mod log;
 mod man;
+mod project;
 mod show;
 mod version;
+mod vocab;

@@ -84,6 +84,7 @@ pub(in crate::app) fn change(
     if !dry_run && after != plain {
         let expect = stamp.as_ref().map_or(Expect::Absent, Expect::Same);
         disk::write(&path, format!("{mark}{after}").as_bytes(), expect)?;
+        tracing::info!(path = %path.display(), setting = %key, "changed a configuration file");
     }
     let holds = config.entry(key);
     let hidden_by = holds.filter(|entry| entry.origin.layer > layer || entry.origin.profile.is_some()).cloned();
@@ -105,7 +106,8 @@ fn without_profile(key: &Key) -> Option<Key> {
     }
 }
 
-fn settle(app: &App, target: Target, reach: Reach) -> Result<Layer> {
+/// The layer whose file is changed.
+pub(in crate::app) fn settle(app: &App, target: Target, reach: Reach) -> Result<Layer> {
     let place = app.place()?;
     let here = place.git().map_or_else(|| place.path(config::FILE).exists(), |git| !git.is_bare());
     match target {

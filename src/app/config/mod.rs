@@ -4,6 +4,7 @@ mod edit;
 mod init;
 
 pub use edit::{Edited, SetRequest, Target, set, unset};
+pub(super) use edit::{change, settle};
 pub use init::{Created, InitRequest, init, template};
 
 use std::path::PathBuf;

@@ -151,7 +151,7 @@ fn introduction() -> String {
 /// The command's first word. The rest may hold what others should not read.
 fn verb(mut words: impl Iterator<Item = String>) -> String {
     while let Some(word) = words.next() {
-        if word == "-C" || word == "--profile" {
+        if ["-C", "--profile", "--config", "--color", "--log-level"].contains(&word.as_str()) {
             words.next();
         } else if !word.starts_with('-') {
             return word;

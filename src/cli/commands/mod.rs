@@ -3,12 +3,15 @@
 mod completions;
 mod config;
 mod demo;
+mod doctor;
 mod init;
 mod list;
 mod man;
+mod project;
 mod show;
 mod tree;
 mod version;
+mod vocab;
 
 use clap::Subcommand;
 
@@ -21,12 +24,15 @@ pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
     Demo(demo::Args),
+    Doctor(doctor::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
+    Project(project::Args),
     Show(show::Args),
     Tree(tree::Args),
     Version(version::Args),
+    Vocab(vocab::Args),
 }
 
 impl Command {
@@ -35,12 +41,15 @@ impl Command {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::Project(args) => project::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
+            Command::Vocab(args) => vocab::run(app, ui, args),
         }
     }
 }

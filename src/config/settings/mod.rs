@@ -59,6 +59,14 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What a prompt of this name uses where it says nothing itself.
+    pub fn defaults_for(&self, name: &str) -> Defaults {
+        let project = self.projects.around(name).map(|project| project.defaults).unwrap_or_default();
+        self.defaults.clone().with(project)
+    }
+}
+
 impl Default for Settings {
     /// What holds when nobody says otherwise.
     fn default() -> Self {

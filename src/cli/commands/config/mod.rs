@@ -1,9 +1,11 @@
 use clap::Subcommand;
 
 use crate::app::App;
-use crate::app::config::Target;
+use crate::app::config::{Edited, Target};
 use crate::cli::Exit;
+use crate::cli::output::Output;
 use crate::cli::ui::Ui;
+use crate::view;
 
 mod get;
 mod init;
@@ -66,4 +68,17 @@ impl Where {
             _ => Target::Fitting,
         }
     }
+}
+
+/// Say what an edit of a configuration file came to.
+pub fn report(ui: &mut Ui, command: &str, edited: &Edited, dry_run: bool, output: &Output) -> Exit {
+    if output.is_json() {
+        ui.data(&view::envelope(command, view::config::edited(edited, dry_run), &[]))?;
+    }
+    ui.status(&view::config::sentence(edited, dry_run));
+    if let Some(entry) = &edited.hidden_by {
+        ui.warn(&format!("{} still is {} here", edited.key, crate::config::toml_text(&entry.value)));
+        ui.hint(&format!("{} is stronger", entry.origin));
+    }
+    Ok(0)
 }

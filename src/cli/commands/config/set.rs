@@ -1,9 +1,8 @@
-use super::Where;
+use super::{Where, report};
 use crate::app::{App, config};
 use crate::cli::Exit;
 use crate::cli::output::Output;
 use crate::cli::ui::Ui;
-use crate::view;
 
 /// Set a key in a configuration file
 ///
@@ -30,17 +29,5 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         dry_run: args.at.dry_run,
     };
     let edited = config::set(app, &request)?;
-    report(ui, "config.set", &edited, &args.at, &args.output)
-}
-
-pub(super) fn report(ui: &mut Ui, command: &str, edited: &config::Edited, at: &Where, output: &Output) -> Exit {
-    if output.is_json() {
-        ui.data(&view::envelope(command, view::config::edited(edited, at.dry_run), &[]))?;
-    }
-    ui.status(&view::config::sentence(edited, at.dry_run));
-    if let Some(entry) = &edited.hidden_by {
-        ui.warn(&format!("{} still is {} here", edited.key, crate::config::toml_text(&entry.value)));
-        ui.hint(&format!("{} is stronger", entry.origin));
-    }
-    Ok(0)
+    report(ui, "config.set", &edited, args.at.dry_run, &args.output)
 }

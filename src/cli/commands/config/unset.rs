@@ -1,4 +1,4 @@
-use super::{Where, set};
+use super::{Where, report};
 use crate::app::{App, config};
 use crate::cli::Exit;
 use crate::cli::output::Output;
@@ -17,5 +17,5 @@ pub struct Args {
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let edited = config::unset(app, &args.key, args.at.target(), args.at.dry_run)?;
-    set::report(ui, "config.unset", &edited, &args.at, &args.output)
+    report(ui, "config.unset", &edited, args.at.dry_run, &args.output)
 }

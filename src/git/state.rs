@@ -1,0 +1,40 @@
+//! What is going on in a repository, for people who wonder.
+
+use gix::state::InProgress;
+
+use super::Git;
+
+impl Git {
+    /// The branch, without `refs/heads/`; none where HEAD is detached.
+    pub fn branch(&self) -> Option<String> {
+        let name = self.repo().head_name().ok().flatten()?;
+        Some(name.shorten().to_string())
+    }
+
+    /// What was begun and not finished: `a merge`.
+    pub fn in_progress(&self) -> Option<&'static str> {
+        Some(match self.repo().state()? {
+            InProgress::ApplyMailbox | InProgress::ApplyMailboxRebase => "the application of a mailbox",
+            InProgress::Bisect => "a bisection",
+            InProgress::CherryPick | InProgress::CherryPickSequence => "a cherry-pick",
+            InProgress::Merge => "a merge",
+            InProgress::Rebase | InProgress::RebaseInteractive => "a rebase",
+            InProgress::Revert | InProgress::RevertSequence => "a revert",
+        })
+    }
+
+    /// Whether older history was left out when the repository was cloned.
+    pub fn is_shallow(&self) -> bool {
+        self.repo().is_shallow().unwrap_or(false)
+    }
+
+    /// Whether the work tree shares its repository with another one.
+    pub fn is_linked_worktree(&self) -> bool {
+        self.own_folder() != self.common_folder()
+    }
+
+    /// Whether git knows who commits here.
+    pub fn knows_committer(&self) -> bool {
+        self.repo().committer().is_some_and(|committer| committer.is_ok())
+    }
+}
