@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::{App, config};
-use crate::base::disk::{self, Expect};
+use crate::base::disk::{self, Batch, Expect};
 use crate::base::text::Ending;
 use crate::base::{Error, Result};
 use crate::config::{FILE, Layer, schema};
 use crate::git::Git;
+use crate::repo::Workspace;
 
 #[derive(Debug, Default)]
 pub struct Request {
@@ -53,7 +54,11 @@ const SCHEMA: &str = ".palc.schema.json";
 pub fn init(app: &App, request: &Request) -> Result<Outcome> {
     let folder = app.env.folder().join(request.folder.as_deref().unwrap_or(Path::new("")));
     let (root, git) = settle(&folder, request.dry_run)?;
-    let mut work = Work { root: &root, dry_run: request.dry_run, steps: Vec::from_iter(git) };
+    let journal = if request.dry_run { None } else { Some(app.journal_folder(&Workspace::discover(&root)?)?) };
+    if let Some(journal) = &journal {
+        disk::recover(journal)?;
+    }
+    let mut work = Work { root: &root, batch: Batch::new(), steps: Vec::from_iter(git) };
     if request.schema {
         work.create(SCHEMA, &format!("{:#}\n", schema()))?;
     }
@@ -65,6 +70,9 @@ pub fn init(app: &App, request: &Request) -> Result<Outcome> {
         work.create("prompts/hello.md", &hello(&id))?;
     }
     work.extend(".gitattributes", &ATTRIBUTES)?;
+    if let Some(journal) = &journal {
+        work.batch.commit(journal)?;
+    }
     Ok(Outcome { steps: work.steps, has_prompts, root })
 }
 
@@ -93,7 +101,7 @@ fn holds_files(folder: &Path) -> bool {
 
 struct Work<'a> {
     root: &'a Path,
-    dry_run: bool,
+    batch: Batch,
     steps: Vec<Step>,
 }
 
@@ -101,8 +109,8 @@ impl Work<'_> {
     fn create(&mut self, path: &str, text: &str) -> Result<()> {
         let full = self.root.join(path);
         let done = if full.symlink_metadata().is_ok() { Done::Kept } else { Done::Created };
-        if done == Done::Created && !self.dry_run {
-            disk::write(&full, text.as_bytes(), Expect::Absent)?;
+        if done == Done::Created {
+            self.batch = std::mem::take(&mut self.batch).write(full, text, Expect::Absent);
         }
         self.steps.push(Step { path: path.to_owned(), done });
         Ok(())
@@ -122,7 +130,7 @@ impl Work<'_> {
         let missing: Vec<&&str> = lines.iter().filter(lacks).collect();
         let done = if missing.is_empty() { Done::Kept } else { Done::Extended };
         self.steps.push(Step { path: path.to_owned(), done });
-        if done == Done::Kept || self.dry_run {
+        if done == Done::Kept {
             return Ok(());
         }
         let ending = Ending::of(&text).as_str();
@@ -133,7 +141,8 @@ impl Work<'_> {
         for line in missing {
             bytes.extend_from_slice(format!("{line}{ending}").as_bytes());
         }
-        disk::write(&full, &bytes, Expect::Same(&file.stamp))
+        self.batch = std::mem::take(&mut self.batch).write(full, bytes, Expect::Same(&file.stamp));
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
 use crate::model::Name;
-use crate::repo::known::{Facts, survey};
+use crate::repo::known::{Facts, Known, survey};
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -35,11 +35,11 @@ pub struct Outcome {
 pub fn list(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
     let globs = Globs::new(&request.names)?;
-    let mut prompts = cards(&source)?;
+    let Cards { mut prompts, skipped } = cards(&source)?;
     prompts.retain(|listed| globs.matches(&listed.file.name) && request.conditions.iter().all(|c| c.holds(listed)));
     let broken =
         |listed: &Listed| listed.card.unreadable.as_ref().map(|unreadable| unreadable.finding(&listed.file.path));
-    let findings = prompts.iter().filter_map(broken).collect();
+    let findings = prompts.iter().filter_map(broken).chain(skipped).collect();
     if prompts.is_empty() {
         globs.explain_nothing()?;
     }
@@ -47,16 +47,22 @@ pub fn list(app: &App, request: &Request) -> Result<Outcome> {
 }
 
 /// The cards of all prompts, in the order of their paths.
-pub fn cards(source: &Source<'_>) -> Result<Vec<Listed>> {
+pub fn cards(source: &Source<'_>) -> Result<Cards> {
     let facts = Facts { kind: "cards", digest: format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION")) };
-    let known = survey(source, &facts, |bytes, dialect| Card::of(bytes, dialect).encode())?;
-    known
-        .into_par_iter()
-        .map(|known| {
-            let card = Card::decode(&known.facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
-            Ok(Listed { file: known.file, card })
-        })
-        .collect()
+    let survey = survey(source, &facts, |bytes, dialect| Card::of(bytes, dialect).encode())?;
+    let listed = |known: Known| {
+        let card = Card::decode(&known.facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+        Ok(Listed { file: known.file, card })
+    };
+    let prompts = survey.known.into_par_iter().map(listed).collect::<Result<_>>()?;
+    Ok(Cards { prompts, skipped: survey.skipped })
+}
+
+/// Every prompt's card, and what looks like a prompt and is none.
+#[derive(Debug)]
+pub struct Cards {
+    pub prompts: Vec<Listed>,
+    pub skipped: Vec<Finding>,
 }
 
 /// A folder of the tree of names.

@@ -16,7 +16,7 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
 use crate::app::{App, Overrides};
 use crate::base::env::Env;
-use crate::base::{Error, Kind, Result};
+use crate::base::{Error, Kind, Result, disk};
 use commands::Command;
 use ui::{Colour, Ui};
 
@@ -89,7 +89,7 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
     if let Some(folder) = &cli.global.folder {
         env.enter(folder);
     }
-    let app = match App::new(env.clone()) {
+    let app = match disk::fault::arm(env).and_then(|()| App::new(env.clone())) {
         Ok(app) => app.overridden(Overrides { profile: cli.global.profile, settings: cli.global.config }),
         Err(error) => {
             return Ui::new(env, cli.global.color.unwrap_or_default(), cli.global.quiet, json).fail(&error);

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::base::Result;
-use crate::base::disk::{Batch, Expect, Stamp};
+use crate::base::disk::{Batch, Expect, Stamp, resolve_beneath};
 
 use super::Workspace;
 
@@ -54,17 +54,17 @@ impl Change {
 
     /// Do it all. Folders that are left empty go too. `journal` is [`crate::app::App::journal_folder`].
     pub fn apply(self, workspace: &Workspace, journal: &Path) -> Result<()> {
-        let add = |batch: Batch, step: Step| match step {
-            Step::Write { path, bytes, before } => {
-                let expect = before.as_ref().map_or(Expect::Absent, Expect::Same);
-                batch.write(workspace.path(&path), bytes, expect)
-            }
-            Step::Remove { path, before } => batch.remove(workspace.path(&path), Expect::Same(&before)),
-            Step::Rename { from, to, before } => {
-                batch.rename(workspace.path(&from), workspace.path(&to), Expect::Same(&before))
-            }
-        };
-        let batch = self.steps.into_iter().fold(Batch::new(), add);
+        let at = |path: &str| resolve_beneath(workspace.root(), Path::new(path));
+        let mut batch = Batch::new();
+        for step in self.steps {
+            batch = match step {
+                Step::Write { path, bytes, before } => {
+                    batch.write(at(&path)?, bytes, before.as_ref().map_or(Expect::Absent, Expect::Same))
+                }
+                Step::Remove { path, before } => batch.remove(at(&path)?, Expect::Same(&before)),
+                Step::Rename { from, to, before } => batch.rename(at(&from)?, at(&to)?, Expect::Same(&before)),
+            };
+        }
         batch.prune(workspace.root()).commit(journal)
     }
 }

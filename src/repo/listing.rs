@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::base::{Error, Result, disk};
+use crate::base::{Error, Finding, Place, Result, disk};
 use crate::format::Dialect;
 use crate::model::Name;
 
@@ -29,6 +29,14 @@ pub struct FoundFile {
     pub blob: Option<String>,
 }
 
+/// What a listing found.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub files: Vec<FoundFile>,
+    /// What looks like a prompt and cannot be read as one.
+    pub skipped: Vec<Finding>,
+}
+
 impl PromptFile {
     /// The prompt in a file, if a file at this path is one.
     pub fn at(workspace: &Workspace, path: &str) -> Option<PromptFile> {
@@ -38,39 +46,50 @@ impl PromptFile {
 
 /// Every prompt file, in the order of their paths.
 pub fn files(source: &Source<'_>) -> Result<Vec<PromptFile>> {
-    Ok(found(source)?.into_iter().map(|file| PromptFile { name: file.name, path: file.path }).collect())
+    Ok(found(source)?.files.into_iter().map(|file| PromptFile { name: file.name, path: file.path }).collect())
 }
 
 /// Every prompt file with the signs of its content, in the order of their paths.
-pub fn found(source: &Source<'_>) -> Result<Vec<FoundFile>> {
-    let mut files = match source {
+pub fn found(source: &Source<'_>) -> Result<Found> {
+    let mut found = match source {
         Source::Worktree(workspace) => in_worktree(workspace)?,
         Source::Revision(workspace, revision) => in_revision(workspace, revision)?,
     };
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    files.dedup_by(|a, b| a.path == b.path);
-    Ok(files)
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.files.dedup_by(|a, b| a.path == b.path);
+    Ok(found)
 }
 
-fn in_worktree(workspace: &Workspace) -> Result<Vec<FoundFile>> {
+fn in_worktree(workspace: &Workspace) -> Result<Found> {
     let layout = workspace.layout();
     let roots: Vec<&str> = layout.roots().iter().map(String::as_str).collect();
     let listing = disk::walk(workspace.root(), &roots, &|path| layout.is_prompt(path))?;
+    let skipped = listing.skipped.iter().map(odd).collect();
     let found = |entry: disk::Entry| {
         let sign = Sign { len: entry.len, modified: entry.modified, changed: entry.changed, inode: entry.inode };
         file(workspace, entry.path, Some(sign), None)
     };
-    Ok(listing.entries.into_par_iter().filter_map(found).collect())
+    Ok(Found { files: listing.entries.into_par_iter().filter_map(found).collect(), skipped })
 }
 
-fn in_revision(workspace: &Workspace, revision: &str) -> Result<Vec<FoundFile>> {
+/// What has the place of a prompt and cannot be one.
+fn odd(skipped: &disk::Skipped) -> Finding {
+    let why = match &skipped.why {
+        disk::Why::NotUnicode => "the name of this file is not Unicode, so it cannot be a prompt's".into(),
+        disk::Why::Link => "this link leads out of the repository or nowhere, so it is not followed".into(),
+        disk::Why::Unreadable(error) => format!("this cannot be read: {error}"),
+    };
+    Finding::warning("skipped-file", Place::file(&skipped.path), why)
+}
+
+fn in_revision(workspace: &Workspace, revision: &str) -> Result<Found> {
     let git = workspace.git().ok_or_else(|| Error::bug("a revision without a repository"))?.reader();
     let mut files = Vec::new();
     for root in workspace.layout().roots() {
         let entries = git.files(revision, root)?;
         files.extend(entries.into_iter().filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
     }
-    Ok(files)
+    Ok(Found { files, skipped: Vec::new() })
 }
 
 fn file(workspace: &Workspace, path: String, sign: Option<Sign>, blob: Option<String>) -> Option<FoundFile> {

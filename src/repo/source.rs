@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::Path;
 
+use crate::base::disk::resolve_beneath;
 use crate::base::{Error, Result};
 use crate::git;
 
@@ -68,6 +70,8 @@ impl Reader<'_> {
     pub fn found(&self, file: &FoundFile) -> Result<Option<Vec<u8>>> {
         match (&self.git, &file.blob) {
             (Some(git), Some(id)) => git.blob(id).map(Some),
+            // A listing follows no link out of the repository, so the path needs no second look.
+            (None, _) => from_disk(&self.source.workspace().path(&file.path), &file.path),
             _ => self.path(&file.path),
         }
     }
@@ -75,13 +79,13 @@ impl Reader<'_> {
     pub fn path(&self, path: &str) -> Result<Option<Vec<u8>>> {
         match (self.source, &self.git) {
             (Source::Revision(_, revision), Some(git)) => git.read(revision, path),
-            (source, _) => from_disk(source.workspace(), path),
+            (source, _) => from_disk(&resolve_beneath(source.workspace().root(), Path::new(path))?, path),
         }
     }
 }
 
-fn from_disk(workspace: &Workspace, path: &str) -> Result<Option<Vec<u8>>> {
-    match fs::read(workspace.path(path)) {
+fn from_disk(full: &Path, path: &str) -> Result<Option<Vec<u8>>> {
+    match fs::read(full) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error)
             if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory) =>

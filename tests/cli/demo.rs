@@ -16,10 +16,11 @@ fn tells_what_there_is_and_what_to_try() {
     assert_snapshot!(Repo::without_git().palc(&["demo"]), @"
     palc-demo
     --- stderr
-    11 prompts of a support team: 11 commits by 2 people on 3 branches.
+    12 prompts of a support team: 11 commits by 2 people on 3 branches.
 
       knowledge/answer      Answer a question from the help pages, and cite them
       knowledge/article     Turn a solved ticket into a help page
+      knowledge/faq         Write one question and its answer for the shop's front page
       product/bug-report    Turn a complaint into a report that the makers can act on
       quality/facts         Find promises in an answer that the shop does not make
       quality/kindness      Judge how kind an answer is, from 1 to 5

@@ -112,3 +112,20 @@ fn shows_the_tree_of_folders() {
     └── b  Second
     ");
 }
+
+#[cfg(unix)]
+#[test]
+fn links_out_of_the_repository_are_reported_and_not_followed() {
+    let repo = support();
+    std::os::unix::fs::symlink("/etc/passwd", repo.path("prompts/leak.md")).unwrap();
+    assert_snapshot!(repo.palc(&["list", "b"]), @"
+    b  x  Second
+    --- stderr
+    prompts/leak.md: warning: this link leads out of the repository or nowhere, so it is not followed [skipped-file]
+    ");
+    assert_snapshot!(repo.palc(&["show", "leak"]), @"
+    --- stderr
+    error: the path prompts/leak.md leads out of the repository through a link
+    --- exit 3
+    ");
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{known, parse};
 use crate::app::App;
-use crate::base::disk::{self, Expect, Stamp};
+use crate::base::disk::{self, Batch, Expect, Stamp};
 use crate::base::text::BOM;
 use crate::base::{Error, Finding, Result};
 use crate::config::{self, Config, Entry, Key, Layer, Reach, Repository, Source, edit};
@@ -83,7 +83,7 @@ pub(in crate::app) fn change(
     let config = judge(app, layer, &path, plain, &after)?;
     if !dry_run && after != plain {
         let expect = stamp.as_ref().map_or(Expect::Absent, Expect::Same);
-        disk::write(&path, format!("{mark}{after}").as_bytes(), expect)?;
+        Batch::new().write(&path, format!("{mark}{after}"), expect).commit(&app.journal_folder(app.place()?)?)?;
         tracing::info!(path = %path.display(), setting = %key, "changed a configuration file");
     }
     let holds = config.entry(key);

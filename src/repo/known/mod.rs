@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::base::hash::{BlobId, sha256};
-use crate::base::{Result, disk};
+use crate::base::{Finding, Result, disk};
 use crate::format::Dialect;
 
-use super::listing::{self, FoundFile};
+use super::listing::{self, Found, FoundFile};
 use super::source::Reader;
 use super::{PromptFile, Source, Workspace};
 use signs::{Row, Signs};
@@ -40,14 +40,21 @@ pub struct Known {
     pub facts: Vec<u8>,
 }
 
+#[derive(Debug)]
+pub struct Survey {
+    pub known: Vec<Known>,
+    /// What looks like a prompt and cannot be read as one.
+    pub skipped: Vec<Finding>,
+}
+
 /// The facts of every prompt file in the order of their paths. `learn` is called, in parallel, for content that is not
 /// known yet; it must depend on the bytes and the dialect alone.
 pub fn survey(
     source: &Source<'_>,
     facts: &Facts<'_>,
     learn: impl Fn(&[u8], Dialect) -> Vec<u8> + Sync,
-) -> Result<Vec<Known>> {
-    let found = listing::found(source)?;
+) -> Result<Survey> {
+    let Found { files: found, skipped } = listing::found(source)?;
     let tables = Tables::open(source, facts);
     let ids = tables.identify(&found);
     let unknown =
@@ -76,7 +83,7 @@ pub fn survey(
         let facts = learned.facts.clone().unwrap_or_else(stored);
         Some(Known { file: PromptFile { name: file.name, path: file.path }, facts })
     };
-    Ok(found.into_iter().zip(learned).filter_map(known).collect())
+    Ok(Survey { known: found.into_iter().zip(learned).filter_map(known).collect(), skipped })
 }
 
 /// The content of a file, and its facts where the store does not have them.
