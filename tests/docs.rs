@@ -27,6 +27,35 @@ fn in_step(name: &str, text: &str) {
     assert!(there == text, "{name} is shorter or longer than it should be; run `UPDATE=1 cargo test docs`");
 }
 
+/// Every key of the configuration, from the table that palc itself reads by.
+#[test]
+fn the_settings_are_those_that_exist() {
+    let mut text = String::from(
+        "# Settings\n\nGenerated from palc's own table of keys; do not edit.\n\nA value comes from the strongest source \
+         that has one: `--config key=value`, a variable such as `PALC_RENDER__ON_MISSING`,\nthe repository's \
+         `palc.toml`, your own `~/.config/palc/config.toml`, the system's `/etc/palc/config.toml`, the default.\nA \
+         section `[profile.NAME]` overlays the keys it names when `--profile NAME` or `PALC_PROFILE` chooses it.\n\
+         `palc config show --origin` says what holds and why.\n\n\
+         | Key | What it does | Values | Default |\n|---|---|---|---|\n",
+    );
+    let defaults = palc::config::Config::defaults();
+    for row in palc::config::keys::rows() {
+        let reach = match row.reach {
+            palc::config::Reach::Anyone => "",
+            palc::config::Reach::Lower => " A repository may lower it and not raise it.",
+            palc::config::Reach::User => " Not from a repository.",
+        };
+        let key = palc::config::Key::parse(&row.name).unwrap();
+        let default = match defaults.entry(&key).map(|entry| &entry.value) {
+            Some(value) if value.is_object() => "see `palc vocab list`".to_owned(),
+            Some(value) => format!("`{}`", palc::config::toml_text(value)),
+            None => String::new(),
+        };
+        text += &format!("| `{}` | {}{reach} | {} | {default} |\n", row.name, row.doc, row.kind.describe());
+    }
+    in_step("docs/settings.md", &text);
+}
+
 /// The document with every `console` block as it comes out when its commands run, one block after the other, in the
 /// folder of a demo.
 fn played(text: &str) -> String {

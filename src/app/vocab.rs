@@ -160,30 +160,30 @@ fn written(text: &str, key: &Key, table: &Map<String, Value>) -> Result<String> 
 mod tests {
     use super::*;
 
-    fn add(text: &str, holds: Value, about: Value) -> String {
+    fn add(text: &str, holds: &Value, about: &Value) -> String {
         let about = about.as_object().cloned().unwrap_or_default();
-        added(text, &key("type"), &holds, "new", &about).expect("it can be added")
+        added(text, &key("type"), holds, "new", &about).expect("it can be added")
     }
 
     #[test]
     fn a_word_joins_the_form_that_is_there() {
         let list = "[vocabulary]\ntype = [\"a\"] # ours\n";
-        assert_eq!(add(list, json!(["a"]), json!({})), "[vocabulary]\ntype = [\"a\", \"new\"] # ours\n");
+        assert_eq!(add(list, &json!(["a"]), &json!({})), "[vocabulary]\ntype = [\"a\", \"new\"] # ours\n");
         assert_eq!(
-            add(list, json!(["a"]), json!({"color": "red"})),
+            add(list, &json!(["a"]), &json!({"color": "red"})),
             "[vocabulary]\n\n[vocabulary.type]\na = {}\nnew = { color = \"red\" }\n"
         );
         let table = "[vocabulary.type]\na = \"A\"\n\n[ui]\n";
-        assert_eq!(add(table, json!({}), json!({})), "[vocabulary.type]\na = \"A\"\nnew = {}\n\n[ui]\n");
-        assert_eq!(add("", json!([]), json!({})), "[vocabulary]\ntype = [\"new\"]\n");
-        assert_eq!(add("", json!({"a": "A"}), json!({})), "[vocabulary.type]\na = \"A\"\nnew = {}\n");
+        assert_eq!(add(table, &json!({}), &json!({})), "[vocabulary.type]\na = \"A\"\nnew = {}\n\n[ui]\n");
+        assert_eq!(add("", &json!([]), &json!({})), "[vocabulary]\ntype = [\"new\"]\n");
+        assert_eq!(add("", &json!({"a": "A"}), &json!({})), "[vocabulary.type]\na = \"A\"\nnew = {}\n");
     }
 
     #[test]
     fn a_word_leaves_without_the_others() {
-        let remove = |text: &str, holds: Value| removed(text, &key("type"), &holds, "b").expect("it can be removed");
-        assert_eq!(remove("[vocabulary.type]\na = {}\nb = {}\n", json!({})), "[vocabulary.type]\na = {}\n");
-        assert_eq!(remove("vocabulary.type = [\"a\", \"b\"]\n", json!([])), "vocabulary.type = [\"a\"]\n");
-        assert_eq!(remove("", json!({"a": "A", "b": {}})), "[vocabulary.type]\na = \"A\"\n");
+        let remove = |text: &str, holds: &Value| removed(text, &key("type"), holds, "b").expect("it can be removed");
+        assert_eq!(remove("[vocabulary.type]\na = {}\nb = {}\n", &json!({})), "[vocabulary.type]\na = {}\n");
+        assert_eq!(remove("vocabulary.type = [\"a\", \"b\"]\n", &json!([])), "vocabulary.type = [\"a\"]\n");
+        assert_eq!(remove("", &json!({"a": "A", "b": {}})), "[vocabulary.type]\na = \"A\"\n");
     }
 }

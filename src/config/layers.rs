@@ -13,7 +13,7 @@ use super::settings::Settings;
 use super::{Kind, kind, read, variables};
 use crate::base::env::{self, Env};
 use crate::base::near::did_you_mean;
-use crate::base::{Finding, Place, disk};
+use crate::base::{Error, Finding, Place, disk};
 
 /// One value of one source.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,20 +186,34 @@ fn open_one(layer: Layer, path: &Path, required: bool, findings: &mut Vec<Findin
         Layer::Repository => super::FILE.to_owned(),
         _ => path.display().to_string(),
     };
-    if !required && !path.exists() {
+    if !required && path.symlink_metadata().is_err() {
         return None;
     }
-    let text = disk::read(path).map_err(|error| {
-        let cause = error.causes().into_iter().next().unwrap_or_default();
-        format!("cannot read the configuration: {cause}")
-    });
-    match text.and_then(|file| String::from_utf8(file.bytes).map_err(|_| "the file is not UTF-8".into())) {
+    match text_of(layer, path) {
         Ok(text) => Some(Source { layer, name, text: read::without_bom(&text).to_owned() }),
         Err(message) => {
             findings.push(Finding::error("config-file", Place::file(name), message));
             None
         }
     }
+}
+
+/// A file's text, or why it cannot be had. Findings show lines of the file, so a clone whose file is a link to somewhere
+/// else must not be followed: it would have palc print what is not the clone's.
+fn text_of(layer: Layer, path: &Path) -> Result<String, String> {
+    const LARGEST: u64 = 4 << 20;
+    let cause = |error: &Error| error.causes().into_iter().next().unwrap_or_else(|| error.message().to_owned());
+    let path = match (layer, path.parent()) {
+        (Layer::Repository, Some(root)) => {
+            disk::resolve_beneath(root, Path::new(super::FILE)).map_err(|error| error.message().to_owned())?
+        }
+        _ => path.to_owned(),
+    };
+    if path.metadata().is_ok_and(|file| file.len() > LARGEST) {
+        return Err(format!("the file is larger than {}", kind::show_bytes(LARGEST)));
+    }
+    let file = disk::read(&path).map_err(|error| format!("cannot read the configuration: {}", cause(&error)))?;
+    String::from_utf8(file.bytes).map_err(|_| "the file is not UTF-8".into())
 }
 
 fn chosen_profile(sources: &Sources<'_>) -> Option<Profile> {

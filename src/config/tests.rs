@@ -202,6 +202,21 @@ fn files_are_found_where_they_are_said_to_be() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("repo");
+    fs::create_dir(&root).expect("made");
+    fs::write(folder.path().join("secret"), "hunter2 is a secret").expect("written");
+    std::os::unix::fs::symlink("../secret", root.join(FILE)).expect("linked");
+    let (env, flags) = (env(&[]), []);
+    let sources = Sources { env: &env, profile: None, flags: &flags };
+    let findings = Config::load(Repository::Folder(&root), &sources).findings;
+    assert_eq!(findings.len(), 1);
+    assert!(!shown(&findings).contains("hunter2"), "{}", shown(&findings));
+}
+
 fn fixtures(kind: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/configs").join(kind);
     let paths = fs::read_dir(folder).expect("the folder of fixtures").map(|entry| entry.expect("an entry").path());

@@ -1,9 +1,10 @@
 //! The doctor's report.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::paint::{Paint, printable};
-use crate::app::doctor::{Note, Report, State};
+use crate::app::doctor::{Note, Report, Section, State};
 
 pub fn text(report: &Report, paint: Paint) -> String {
     let mut out = String::new();
@@ -24,13 +25,42 @@ fn line(note: &Note, paint: Paint) -> String {
     format!("  {state} {}\n{}", printable(&note.text), hint.unwrap_or_default())
 }
 
-pub fn object(report: &Report) -> Value {
-    let note = |note: &Note| json!({"state": word(note.state), "text": note.text, "hint": note.hint});
-    let sections = report
-        .sections
-        .iter()
-        .map(|section| json!({"title": section.title, "notes": section.notes.iter().map(note).collect::<Vec<_>>()}));
-    json!({"state": word(report.worst()), "sections": sections.collect::<Vec<_>>()})
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ReportV1<'a> {
+    /// The worst of all notes.
+    state: &'static str,
+    sections: Vec<SectionV1<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SectionV1<'a> {
+    title: &'static str,
+    notes: Vec<NoteV1<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct NoteV1<'a> {
+    /// ok, odd or wrong.
+    state: &'static str,
+    text: &'a str,
+    hint: Option<&'a str>,
+}
+
+pub fn object(report: &Report) -> ReportV1<'_> {
+    let sections = report.sections.iter();
+    ReportV1 { state: word(report.worst()), sections: sections.map(SectionV1::of).collect() }
+}
+
+impl SectionV1<'_> {
+    fn of(section: &Section) -> SectionV1<'_> {
+        SectionV1 { title: section.title, notes: section.notes.iter().map(NoteV1::of).collect() }
+    }
+}
+
+impl NoteV1<'_> {
+    fn of(note: &Note) -> NoteV1<'_> {
+        NoteV1 { state: word(note.state), text: &note.text, hint: note.hint.as_deref() }
+    }
 }
 
 fn word(state: State) -> &'static str {

@@ -12,6 +12,7 @@ pub mod project;
 pub mod prompt;
 pub mod schemas;
 pub mod table;
+pub mod version;
 pub mod vocab;
 
 pub use json::envelope;

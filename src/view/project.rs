@@ -1,6 +1,8 @@
 //! Projects and what holds in them.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
 
 use super::paint::{Paint, printable};
 use super::table;
@@ -19,10 +21,24 @@ pub fn list(projects: &[Listed], paint: Paint, width: Option<usize>) -> String {
     table::columns(&projects.iter().map(row).collect::<Vec<_>>(), width)
 }
 
-pub fn list_objects(projects: &[Listed]) -> Vec<Value> {
-    let object =
-        |it: &Listed| json!({"folder": it.folder, "title": it.title, "owners": it.owners, "prompts": it.prompts});
-    projects.iter().map(object).collect()
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ListedV1<'a> {
+    folder: &'a str,
+    title: Option<&'a str>,
+    owners: &'a [String],
+    /// How many prompts are in the folder and below.
+    prompts: usize,
+}
+
+pub fn list_objects(projects: &[Listed]) -> Vec<ListedV1<'_>> {
+    projects.iter().map(ListedV1::of).collect()
+}
+
+impl ListedV1<'_> {
+    fn of(project: &Listed) -> ListedV1<'_> {
+        let Listed { folder, title, owners, prompts } = project;
+        ListedV1 { folder, title: title.as_deref(), owners, prompts: *prompts }
+    }
 }
 
 pub fn card(shown: &Shown, paint: Paint) -> String {
@@ -40,11 +56,30 @@ pub fn card(shown: &Shown, paint: Paint) -> String {
     head + &table::columns(&shown.settings.iter().map(row).collect::<Vec<_>>(), None)
 }
 
-pub fn object(shown: &Shown) -> Value {
-    let setting = |it: &Setting| json!({"field": it.field, "value": it.value, "project": it.project, "origin": it.origin.to_string()});
-    json!({
-        "folder": shown.folder,
-        "prompts": shown.prompts,
-        "settings": shown.settings.iter().map(setting).collect::<Vec<_>>(),
-    })
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ProjectV1<'a> {
+    folder: &'a str,
+    prompts: usize,
+    settings: Vec<SettingV1<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct SettingV1<'a> {
+    field: &'a str,
+    value: &'a Value,
+    /// The folder of the project that says so.
+    project: &'a str,
+    origin: String,
+}
+
+pub fn object(shown: &Shown) -> ProjectV1<'_> {
+    let settings = shown.settings.iter().map(SettingV1::of).collect();
+    ProjectV1 { folder: &shown.folder, prompts: shown.prompts, settings }
+}
+
+impl SettingV1<'_> {
+    fn of(setting: &Setting) -> SettingV1<'_> {
+        let Setting { field, value, project, origin } = setting;
+        SettingV1 { field, value, project, origin: origin.to_string() }
+    }
 }

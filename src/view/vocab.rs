@@ -1,6 +1,7 @@
 //! Vocabularies and their words.
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::paint::{Paint, printable};
 use super::table;
@@ -33,24 +34,51 @@ fn about(word: &Word) -> String {
     parts.join("; ")
 }
 
-pub fn objects(listed: &[Listed]) -> Vec<Value> {
-    let word = |word: &Word| {
-        json!({
-            "word": word.name,
-            "description": word.description,
-            "color": word.color,
-            "aliases": word.aliases,
-            "offered": word.offered,
-            "user": word.user,
-        })
-    };
-    let object = |one: &Listed| {
-        json!({
-            "vocabulary": one.name,
-            "open": one.vocabulary.is_open(),
-            "origin": one.origin.as_ref().map(ToString::to_string),
-            "words": one.vocabulary.words().iter().map(word).collect::<Vec<_>>(),
-        })
-    };
-    listed.iter().map(object).collect()
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct VocabularyV1<'a> {
+    vocabulary: &'static str,
+    /// Whether any word is good, because none is declared.
+    open: bool,
+    origin: Option<String>,
+    words: Vec<WordV1<'a>>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct WordV1<'a> {
+    word: &'a str,
+    description: Option<&'a str>,
+    color: Option<&'a str>,
+    aliases: &'a [String],
+    /// For actions: whether the model is told of it.
+    offered: bool,
+    /// For phases: whether a user can be in it.
+    user: bool,
+}
+
+pub fn objects(listed: &[Listed]) -> Vec<VocabularyV1<'_>> {
+    listed.iter().map(VocabularyV1::of).collect()
+}
+
+impl VocabularyV1<'_> {
+    fn of(listed: &Listed) -> VocabularyV1<'_> {
+        VocabularyV1 {
+            vocabulary: listed.name,
+            open: listed.vocabulary.is_open(),
+            origin: listed.origin.as_ref().map(ToString::to_string),
+            words: listed.vocabulary.words().iter().map(WordV1::of).collect(),
+        }
+    }
+}
+
+impl WordV1<'_> {
+    fn of(word: &Word) -> WordV1<'_> {
+        WordV1 {
+            word: &word.name,
+            description: word.description.as_deref(),
+            color: word.color.as_deref(),
+            aliases: &word.aliases,
+            offered: word.offered,
+            user: word.user,
+        }
+    }
 }

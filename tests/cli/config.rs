@@ -104,6 +104,30 @@ fn a_setting_that_would_be_wrong_is_not_written() {
     assert!(!repo.exists("palc.toml"));
 }
 
+/// Each step of writing fails once, and the file is then the old one or the new one.
+#[test]
+fn a_failing_disk_leaves_a_whole_file() {
+    let (old, new) = ("model = \"x/old\" # ours\n", "model = \"x/new\" # ours\n");
+    let mut failures = 0;
+    for step in 1..20 {
+        let mut repo = Repo::new();
+        repo.write("palc.toml", old);
+        repo.set("PALC_FAULT", &format!("{step}:ENOSPC"));
+        let answer = repo.palc(&["config", "set", "model", "x/new"]);
+        let there = repo.read("palc.toml");
+        match answer.code {
+            Some(0) => assert_eq!(there, new, "step {step}"),
+            Some(5) => assert!(there == old || there == new, "step {step}: {there}"),
+            _ => panic!("step {step}: {answer}"),
+        }
+        failures += u32::from(answer.code == Some(5));
+        repo.set("PALC_FAULT", "");
+        repo.palc(&["config", "set", "model", "x/new"]).ok();
+        assert_eq!(fs::read_dir(repo.root()).unwrap().count(), 2, "step {step}: something is left over");
+    }
+    assert!(failures >= 3, "{failures}");
+}
+
 #[test]
 fn what_concerns_the_machine_goes_to_the_users_file() {
     let mut repo = Repo::new();
@@ -266,6 +290,20 @@ fn init_writes_comments_and_never_twice() {
 }
 
 #[test]
+fn a_bare_repository_is_configured_by_what_was_committed() {
+    let repo = Repo::new();
+    repo.write("palc.toml", "model = 'x/committed'\n").commit("first");
+    repo.git(&["clone", "--quiet", "--bare", ".", "bare.git"]);
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "show", "model", "--origin"]), @r#"model = "x/committed"  # palc.toml:1:1"#);
+    assert_snapshot!(repo.palc_in("bare.git", &["config", "set", "model", "x/y", "--repo"]), @r"
+    --- stderr
+    error: a bare repository has no files to change
+    hint: use --user, or change the file in a clone
+    --- exit 3
+    ");
+}
+
+#[test]
 fn prompt_roots_come_from_the_settings() {
     let repo = Repo::new();
     repo.write("palc.toml", "prompts.roots = ['agents/', './more']\n");
@@ -274,4 +312,16 @@ fn prompt_roots_come_from_the_settings() {
     a
     b
     ");
+}
+
+/// `UPDATE=1 cargo test published_schema` writes the file; otherwise it must be in step.
+#[test]
+fn the_published_schema_is_in_step() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/config.v1.json");
+    let printed = Repo::without_git().palc(&["config", "schema"]).ok();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &printed).unwrap();
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == printed, "schemas/config.v1.json is out of step; run `UPDATE=1 cargo test schema`");
 }

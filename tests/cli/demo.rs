@@ -13,7 +13,7 @@ fn demo() -> Repo {
 
 #[test]
 fn tells_what_there_is_and_what_to_try() {
-    assert_snapshot!(Repo::without_git().palc(&["demo"]), @"
+    assert_snapshot!(Repo::without_git().palc(&["demo"]), @r"
     palc-demo
     --- stderr
     12 prompts of a support team: 11 commits by 2 people on 3 branches.

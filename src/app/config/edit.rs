@@ -113,6 +113,10 @@ pub(in crate::app) fn settle(app: &App, target: Target, reach: Reach) -> Result<
     match target {
         Target::User => Ok(Layer::User),
         Target::Fitting if reach == Reach::User || !here => Ok(Layer::User),
+        Target::Repository if place.git().is_some_and(crate::git::Git::is_bare) => {
+            let error = Error::invalid("a bare repository has no files to change");
+            Err(error.hint("use --user, or change the file in a clone"))
+        }
         Target::Repository if reach == Reach::User => {
             let error = Error::invalid(format!("a repository's {} may not set this key", config::FILE));
             Err(error.hint("use --user: it concerns your machine, and a clone is not to be trusted with it"))
