@@ -3,7 +3,8 @@
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::base::{Error, Result};
-use crate::model::{Name, Value};
+use crate::format::card::Card;
+use crate::model::{Map, Name, Value};
 
 use super::list::Listed;
 
@@ -102,26 +103,45 @@ impl Condition {
         }
     }
 
-    /// What stands under the key; lists stand for each of their items. Keys with a meaning of their own (a default, one
-    /// item for a list) are taken from the card, everything else from the front matter as written.
+    /// Whether it looks at something that no card holds.
+    pub fn is_deep(&self) -> bool {
+        self.on_card(&Name::of_path(""), "", &Card::default()).is_none()
+    }
+
+    /// What stands under the key; lists stand for each of their items.
     fn values(&self, listed: &Listed) -> Vec<String> {
-        let card = &listed.card;
-        match self.key.as_str() {
-            "name" => vec![listed.file.name.to_string()],
-            "path" => vec![listed.file.path.clone()],
-            "status" => vec![card.status.clone()],
+        let values = self.on_card(&listed.file.name, &listed.file.path, &listed.card);
+        values.unwrap_or_else(|| below(&listed.front, &self.key))
+    }
+
+    /// The values of a key that cards hold. They have their defaults, and one item counts as a list.
+    fn on_card(&self, name: &Name, path: &str, card: &Card) -> Option<Vec<String>> {
+        let one = |value: &Option<String>| value.iter().cloned().collect();
+        Some(match self.key.as_str() {
+            "name" => vec![name.to_string()],
+            "path" => vec![path.to_owned()],
+            "id" => one(&card.id),
+            "title" => one(&card.title),
+            "description" => one(&card.description),
             "kind" => vec![card.kind.clone()],
-            "tags" => card.tags.clone(),
+            "type" => one(&card.type_),
             "phase" => card.phase.clone(),
+            "status" => vec![card.status.clone()],
+            "tags" => card.tags.clone(),
+            "category" => one(&card.category),
+            "persona" => one(&card.persona),
+            "provider" => one(&card.provider),
             "model" => card.models.clone(),
             "authors" | "author" => card.authors.clone(),
-            key => below(&Value::Object(card.front()), key),
-        }
+            "owners" => card.owners.clone(),
+            key => below(&card.custom(), key.strip_prefix("custom.")?),
+        })
     }
 }
 
-fn below(value: &Value, key: &str) -> Vec<String> {
-    let found = key.split('.').try_fold(value, |value, part| value.get(part));
+fn below(map: &Map, key: &str) -> Vec<String> {
+    let (first, rest) = key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
+    let found = rest.into_iter().flat_map(|rest| rest.split('.')).fold(map.get(first), |value, part| value?.get(part));
     match found {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(items)) => items.iter().map(text).collect(),
@@ -140,14 +160,16 @@ fn same(value: &str, wanted: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::format::{Dialect, card::Card};
+    use crate::format::{Dialect, card};
     use crate::repo::PromptFile;
 
     use super::*;
 
     fn listed(front: &str) -> Listed {
         let file = PromptFile { name: Name::of_path("a/b"), path: "prompts/a/b.md".into() };
-        Listed { file, card: Card::of(format!("---\n{front}\n---\n").as_bytes(), Dialect::Native) }
+        let text = format!("---\n{front}\n---\n");
+        let front = serde_json::from_slice(&card::front(text.as_bytes(), Dialect::Native)).expect("is JSON");
+        Listed { file, card: Card::of(text.as_bytes(), Dialect::Native), front }
     }
 
     #[test]

@@ -4,8 +4,8 @@ use rayon::prelude::*;
 
 use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
-use crate::model::Name;
-use crate::repo::known::{Facts, Known, survey};
+use crate::model::{Map, Name};
+use crate::repo::known::{Facts, survey};
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -23,6 +23,8 @@ pub struct Request {
 pub struct Listed {
     pub file: PromptFile,
     pub card: Card,
+    /// The front matter as written, if a condition looked into it.
+    pub front: Map,
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +37,8 @@ pub struct Outcome {
 pub fn list(app: &App, request: &Request) -> Result<Outcome> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
     let globs = Globs::new(&request.names)?;
-    let Cards { mut prompts, skipped } = cards(&source)?;
+    let deep = request.conditions.iter().any(Condition::is_deep);
+    let Cards { mut prompts, skipped } = if deep { cards_with_fronts(&source)? } else { cards(&source)? };
     prompts.retain(|listed| globs.matches(&listed.file.name) && request.conditions.iter().all(|c| c.holds(listed)));
     let broken =
         |listed: &Listed| listed.card.unreadable.as_ref().map(|unreadable| unreadable.finding(&listed.file.path));
@@ -48,14 +51,33 @@ pub fn list(app: &App, request: &Request) -> Result<Outcome> {
 
 /// The cards of all prompts, in the order of their paths.
 pub fn cards(source: &Source<'_>) -> Result<Cards> {
-    let facts = Facts { kind: "cards", digest: format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION")) };
-    let survey = survey(source, &facts, |bytes, dialect| Card::of(bytes, dialect).encode())?;
-    let listed = |known: Known| {
-        let card = Card::decode(&known.facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
-        Ok(Listed { file: known.file, card })
-    };
-    let prompts = survey.known.into_par_iter().map(listed).collect::<Result<_>>()?;
-    Ok(Cards { prompts, skipped: survey.skipped })
+    let facts = Facts { kind: "cards", digest: digest() };
+    let learn = |bytes: &[u8], dialect| Card::of(bytes, dialect).encode();
+    let survey = survey(source, &facts, learn, |file, facts| {
+        let card = Card::decode(facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+        Ok(Listed { file, card, front: Map::new() })
+    })?;
+    Ok(Cards { prompts: survey.facts, skipped: survey.skipped })
+}
+
+/// The same with the whole front matter, for conditions that look beyond the card.
+fn cards_with_fronts(source: &Source<'_>) -> Result<Cards> {
+    let mut cards = cards(source)?;
+    let facts = Facts { kind: "fronts", digest: digest() };
+    let fronts = survey(source, &facts, card::front, |file, facts| Ok((file.path, facts.to_vec())))?;
+    let mut fronts = fronts.facts.into_iter().peekable();
+    for listed in &mut cards.prompts {
+        // Both come in the order of paths; a file may have come or gone between the two.
+        while fronts.next_if(|(path, _)| *path < listed.file.path).is_some() {}
+        if let Some((_, front)) = fronts.next_if(|(path, _)| *path == listed.file.path) {
+            listed.front = serde_json::from_slice(&front).unwrap_or_default();
+        }
+    }
+    Ok(cards)
+}
+
+fn digest() -> String {
+    format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION"))
 }
 
 /// Every prompt's card, and what looks like a prompt and is none.

@@ -23,8 +23,8 @@ pub struct Card {
     pub models: Vec<String>,
     pub authors: Vec<String>,
     pub owners: Vec<String>,
-    /// The whole front matter as JSON, for `--where`.
-    pub front: String,
+    /// The project's own fields as JSON; empty if there are none.
+    custom: String,
     /// Why the file could not be read, as line, column and message; the rest of the card is then empty.
     pub unreadable: Option<Unreadable>,
 }
@@ -40,7 +40,7 @@ pub struct Unreadable {
 }
 
 /// Bumped whenever the same file would give another card.
-pub const VERSION: &str = "card-1";
+pub const VERSION: &str = "card-2";
 
 impl Card {
     /// Read a file for its card. What is wrong with single fields is the business of checks.
@@ -71,13 +71,13 @@ impl Card {
             models: prompt.models.clone(),
             authors: prompt.authors.clone(),
             owners: prompt.owners.clone(),
-            front: serde_json::to_string(&prompt.front).unwrap_or_default(),
+            custom: if prompt.custom.is_empty() { String::new() } else { json(&prompt.custom) },
             unreadable: None,
         }
     }
 
-    pub fn front(&self) -> Map {
-        serde_json::from_str(&self.front).unwrap_or_default()
+    pub fn custom(&self) -> Map {
+        serde_json::from_str(&self.custom).unwrap_or_default()
     }
 
     pub fn encode(&self) -> Vec<u8> {
@@ -87,6 +87,17 @@ impl Card {
     pub fn decode(bytes: &[u8]) -> Option<Card> {
         postcard::from_bytes(bytes).ok()
     }
+}
+
+/// The whole front matter as JSON, for conditions on keys that no card has.
+pub fn front(bytes: &[u8], dialect: Dialect) -> Vec<u8> {
+    let prompt = Document::split("", bytes, dialect).map(|document| parse(document).prompt);
+    prompt.map(|prompt| json(&prompt.front).into_bytes()).unwrap_or_default()
+}
+
+/// A map of JSON values always has a JSON form.
+fn json(map: &Map) -> String {
+    serde_json::to_string(map).unwrap_or_default()
 }
 
 impl Unreadable {

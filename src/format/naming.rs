@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Dialect;
-use super::dialect::{Others, ends_with};
+use super::dialect::{Others, known_suffix};
 
 /// What a path says about the prompt in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,19 +45,18 @@ fn dialects() -> impl Iterator<Item = Dialect> {
 /// Whether a file is a prompt, judged by its path.
 pub fn is_prompt_file(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or(path);
-    let dialect = Dialect::of_path(path);
-    let known = suffixes().iter().any(|suffix| ends_with(path, suffix));
     let in_llm = || path.split('/').any(|folder| LLM_FOLDERS.contains(&folder));
-    known
-        && dialect != Dialect::Sidecar
-        && (dialect != Dialect::Llm || in_llm())
-        && !file.starts_with('.')
-        && !PAPERS.contains(&file.to_ascii_lowercase().as_str())
+    let is_one = match known_suffix(path) {
+        None | Some((Dialect::Sidecar, _)) => false,
+        Some((Dialect::Llm, _)) => in_llm(),
+        Some(_) => true,
+    };
+    is_one && !file.starts_with('.') && !PAPERS.iter().any(|paper| paper.eq_ignore_ascii_case(file))
 }
 
 /// The name of the prompt in a file, given its path below a prompt root.
 pub fn name_of(path: &str) -> Naming {
-    let suffix = suffixes().iter().filter(|suffix| ends_with(path, suffix)).max_by_key(|suffix| suffix.len());
+    let suffix = known_suffix(path).map(|(_, suffix)| suffix);
     // A skill at the root itself has no folder to be named for.
     let name = suffix.and_then(|suffix| path.strip_suffix(suffix)).unwrap_or(path);
     let name = if name == path { path.strip_suffix(".md").unwrap_or(path) } else { name };

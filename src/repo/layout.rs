@@ -37,8 +37,13 @@ impl Layout {
 
     /// The name of the prompt in a file, if a file at this path is one.
     pub fn name(&self, path: &str) -> Option<Name> {
+        if self.is_prompt(path) { self.name_of_prompt(path) } else { None }
+    }
+
+    /// The name of a prompt in a file that [`Layout::is_prompt`] has accepted.
+    pub fn name_of_prompt(&self, path: &str) -> Option<Name> {
         let below = self.roots.iter().find_map(|root| below(path, root))?;
-        self.holds(below).then(|| Name::of_path(naming::name_of(below).name))
+        Some(Name::of_path(naming::name_of(below).name))
     }
 
     pub fn is_prompt(&self, path: &str) -> bool {

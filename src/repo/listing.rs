@@ -87,12 +87,13 @@ fn in_revision(workspace: &Workspace, revision: &str) -> Result<Found> {
     let mut files = Vec::new();
     for root in workspace.layout().roots() {
         let entries = git.files(revision, root)?;
-        files.extend(entries.into_iter().filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
+        let prompts = entries.into_iter().filter(|entry| workspace.layout().is_prompt(&entry.path));
+        files.extend(prompts.filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
     }
     Ok(Found { files, skipped: Vec::new() })
 }
 
 fn file(workspace: &Workspace, path: String, sign: Option<Sign>, blob: Option<String>) -> Option<FoundFile> {
-    let name = workspace.layout().name(&path)?;
+    let name = workspace.layout().name_of_prompt(&path)?;
     Some(FoundFile { name, dialect: Dialect::of_path(&path), path, sign, blob })
 }

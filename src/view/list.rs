@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::list::{Branch, Listed};
-use crate::model::Value;
+use crate::model::Map;
 
 use super::paint::{Paint, printable};
 use super::table::columns;
@@ -100,7 +100,7 @@ struct CardV1 {
     owners: Vec<String>,
     /// The project's own fields.
     #[serde(skip_serializing_if = "Option::is_none")]
-    custom: Option<Value>,
+    custom: Option<Map>,
 }
 
 pub fn objects(prompts: &[Listed]) -> Vec<ListedV1> {
@@ -128,7 +128,7 @@ fn object(listed: &Listed) -> ListedV1 {
             model: card.models.clone(),
             authors: card.authors.clone(),
             owners: card.owners.clone(),
-            custom: card.front().get("custom").cloned(),
+            custom: Some(card.custom()).filter(|custom| !custom.is_empty()),
         },
     }
 }

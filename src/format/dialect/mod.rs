@@ -25,6 +25,8 @@ pub use home::Home;
 pub use spec::{Key, Others, Spec, Split};
 pub(super) use words::translate;
 
+use std::sync::LazyLock;
+
 use super::shape::check_fields;
 use super::yaml::{self, Node, Problem, Tree};
 
@@ -97,10 +99,7 @@ impl Dialect {
 
     /// The dialect of a file, judged by its name alone. What has no dialect of its own is read as palc's.
     pub fn of_path(path: &str) -> Self {
-        let longest = |dialect: &Dialect| {
-            dialect.spec().suffixes.iter().filter(|suffix| ends_with(path, suffix)).map(|suffix| suffix.len()).max()
-        };
-        Dialect::ALL.into_iter().max_by_key(longest).filter(|dialect| longest(dialect).is_some()).unwrap_or_default()
+        known_suffix(path).map_or_else(Dialect::default, |(dialect, _)| dialect)
     }
 
     /// The dialect once the text is known: two formats share the suffix `.prompt`.
@@ -149,6 +148,17 @@ impl Dialect {
         let Spec { fields, unknown, .. } = *self.spec();
         check_fields(root, fields, unknown, "", problems);
     }
+}
+
+/// The longest suffix that a path ends with, and whose it is.
+pub(super) fn known_suffix(path: &str) -> Option<(Dialect, &'static str)> {
+    static SUFFIXES: LazyLock<Vec<(Dialect, &str)>> = LazyLock::new(|| {
+        let of = |dialect: Dialect| dialect.spec().suffixes.iter().map(move |suffix| (dialect, *suffix));
+        let mut all: Vec<_> = Dialect::ALL.into_iter().flat_map(of).collect();
+        all.sort_by_key(|(_, suffix)| std::cmp::Reverse(suffix.len()));
+        all
+    });
+    SUFFIXES.iter().find(|(_, suffix)| ends_with(path, suffix)).copied()
 }
 
 /// Whether a path ends with a suffix; one that begins with `/` may also be the whole path.

@@ -33,57 +33,49 @@ pub struct Facts<'a> {
     pub digest: String,
 }
 
-/// A file and the facts of its content, encoded by the caller's own means.
+/// What a survey found, in the order of paths.
 #[derive(Debug)]
-pub struct Known {
-    pub file: PromptFile,
-    pub facts: Vec<u8>,
-}
-
-#[derive(Debug)]
-pub struct Survey {
-    pub known: Vec<Known>,
+pub struct Survey<T> {
+    pub facts: Vec<T>,
     /// What looks like a prompt and cannot be read as one.
     pub skipped: Vec<Finding>,
 }
 
-/// The facts of every prompt file in the order of their paths. `learn` is called, in parallel, for content that is not
-/// known yet; it must depend on the bytes and the dialect alone.
-pub fn survey(
+/// The facts of every prompt file. `learn` works them out, encoded, for content that is not known yet: it must depend
+/// on the bytes and the dialect alone. `take` decodes them for one file. Both are called in parallel.
+pub fn survey<T: Send>(
     source: &Source<'_>,
     facts: &Facts<'_>,
     learn: impl Fn(&[u8], Dialect) -> Vec<u8> + Sync,
-) -> Result<Survey> {
-    let Found { files: found, skipped } = listing::found(source)?;
+    take: impl Fn(PromptFile, &[u8]) -> Result<T> + Sync,
+) -> Result<Survey<T>> {
+    let Found { files, skipped } = listing::found(source)?;
     let tables = Tables::open(source, facts);
-    let ids = tables.identify(&found);
-    let unknown =
-        |file: &FoundFile, id: &Option<BlobId>| id.is_none_or(|id| tables.store.get(key(id, file.dialect)).is_none());
-    let news = found.iter().zip(&ids).any(|(file, id)| unknown(file, id));
+    let ids = tables.identify(&files);
+    let news = files.iter().zip(&ids).any(|(file, id)| tables.stored(file, *id).is_none());
     let began = if news { tables.present() } else { None };
-    let learned: Result<Vec<Option<Learned>>> = found
+    let learned: Vec<Option<Learned>> = files
         .par_iter()
-        .zip(&ids)
+        .zip(ids)
         .map_init(
             || source.reader(),
-            |reader, (file, id)| match id {
-                Some(id) if !unknown(file, &Some(*id)) => Ok(Some(Learned { id: *id, facts: None })),
-                _ => learn_file(reader, file, &tables.store, &learn),
+            |reader, (file, id)| match (id, tables.stored(file, id)) {
+                (Some(id), Some(_)) => Ok(Some(Learned { id, facts: None })),
+                _ => learn_file(reader, file, &tables, &learn),
             },
         )
-        .collect();
-    let learned = learned?;
+        .collect::<Result<_>>()?;
     if let Some(began) = began {
-        tables.save(&found, &learned, began);
+        tables.save(&files, &learned, began);
     }
-    let known = |(file, learned): (FoundFile, Option<Learned>)| {
+    let taken = |(file, learned): (FoundFile, Option<Learned>)| {
         // A file that disappeared since it was listed is not an error: the next listing would not show it.
         let learned = learned?;
-        let stored = || tables.store.get(key(learned.id, file.dialect)).unwrap_or_default().to_vec();
-        let facts = learned.facts.clone().unwrap_or_else(stored);
-        Some(Known { file: PromptFile { name: file.name, path: file.path }, facts })
+        let facts = learned.facts.as_deref().or_else(|| tables.stored(&file, Some(learned.id))).unwrap_or_default();
+        Some(take(PromptFile { name: file.name.clone(), path: file.path.clone() }, facts))
     };
-    Ok(Survey { known: found.into_iter().zip(learned).filter_map(known).collect(), skipped })
+    let facts = files.into_par_iter().zip(learned).filter_map(taken).collect::<Result<_>>()?;
+    Ok(Survey { facts, skipped })
 }
 
 /// The content of a file, and its facts where the store does not have them.
@@ -95,12 +87,12 @@ struct Learned {
 fn learn_file(
     reader: &Reader<'_>,
     file: &FoundFile,
-    store: &Store,
+    tables: &Tables<'_>,
     learn: &(impl Fn(&[u8], Dialect) -> Vec<u8> + Sync),
 ) -> Result<Option<Learned>> {
     let Some(bytes) = reader.found(file)? else { return Ok(None) };
     let id = BlobId::of(&bytes);
-    let known = store.get(key(id, file.dialect)).is_some();
+    let known = tables.stored(file, Some(id)).is_some();
     Ok(Some(Learned { id, facts: (!known).then(|| learn(&bytes, file.dialect)) }))
 }
 
@@ -132,6 +124,10 @@ impl<'a> Tables<'a> {
             return self.signs.identify(found.iter().map(|file| (file.path.as_str(), file.sign)));
         }
         found.iter().map(|file| file.blob.as_deref().and_then(BlobId::from_hex)).collect()
+    }
+
+    fn stored(&self, file: &FoundFile, id: Option<BlobId>) -> Option<&[u8]> {
+        self.store.get(key(id?, file.dialect))
     }
 
     /// The present by the file system's clock; nothing where nothing is kept.
