@@ -4,13 +4,19 @@
 pub mod complete;
 pub mod config;
 pub mod demo;
+pub mod deps;
 pub mod doctor;
+pub mod files;
 pub mod filter;
+pub mod given;
 pub mod init;
 pub mod list;
 pub mod load;
 pub mod project;
+pub mod render;
 pub mod show;
+pub mod tokens;
+pub mod vars;
 pub mod vocab;
 
 use std::cell::OnceCell;

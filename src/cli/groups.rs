@@ -5,7 +5,8 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show"]),
+    ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
+    ("Use", &["render"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

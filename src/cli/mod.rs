@@ -3,6 +3,7 @@
 mod commands;
 mod complete;
 mod filter;
+mod given;
 mod groups;
 mod log;
 mod output;

@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod demo;
+pub mod deps;
 pub mod doctor;
 pub mod finding;
 pub mod init;
@@ -10,8 +11,11 @@ pub mod list;
 pub mod paint;
 pub mod project;
 pub mod prompt;
+pub mod render;
 pub mod schemas;
 pub mod table;
+pub mod tokens;
+pub mod vars;
 pub mod version;
 pub mod vocab;
 

@@ -4,10 +4,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::demo::DemoV1;
+use super::deps::DepsV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
 use super::prompt::PromptV1;
+use super::render::RenderV1;
+use super::tokens::TokensV1;
+use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::{config, doctor, project, vocab};
 
@@ -23,18 +27,22 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<DemoV1>("palc.demo.v1"),
-        of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
+        of::<DepsV1<'_>>("palc.deps.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<RenderV1<'_>>("palc.render.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
+        of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
+        of::<VarsV1<'_>>("palc.vars.v1"),
+        of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),
-        of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),
         of::<config::EditedV1>("palc.vocab.remove.v1"),
     ]
 }

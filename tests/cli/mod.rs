@@ -1,12 +1,16 @@
 mod completions;
 mod config;
 mod demo;
+mod deps;
 mod doctor;
 mod init;
 mod list;
 mod log;
 mod man;
 mod project;
+mod render;
 mod show;
+mod tokens;
+mod vars;
 mod version;
 mod vocab;

@@ -3,13 +3,17 @@
 mod completions;
 mod config;
 mod demo;
+mod deps;
 mod doctor;
 mod init;
 mod list;
 mod man;
 mod project;
+mod render;
 mod show;
+mod tokens;
 mod tree;
+mod vars;
 mod version;
 mod vocab;
 
@@ -24,13 +28,17 @@ pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
     Demo(demo::Args),
+    Deps(deps::Args),
     Doctor(doctor::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
     Project(project::Args),
+    Render(render::Args),
     Show(show::Args),
+    Tokens(tokens::Args),
     Tree(tree::Args),
+    Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
 }
@@ -41,13 +49,17 @@ impl Command {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Render(args) => render::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
+            Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),
         }
