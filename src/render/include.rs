@@ -120,7 +120,7 @@ impl Library {
     }
 
     /// Beside the including file first, then in the prompt roots, then where the front matter's `partials` point.
-    fn candidates(&self, path: &str, parent: &str) -> Vec<String> {
+    pub fn candidates(&self, path: &str, parent: &str) -> Vec<String> {
         let folder = parent.rsplit_once('/').map_or("", |(folder, _)| folder);
         let globs = self.partials.iter().map(|glob| fixed_folder(glob));
         let folders = std::iter::once(folder).chain(self.roots.iter().map(String::as_str)).chain(globs);

@@ -14,10 +14,12 @@ pub mod prompt;
 pub mod render;
 pub mod schemas;
 pub mod table;
+pub mod tags;
 pub mod tokens;
 pub mod vars;
 pub mod version;
 pub mod vocab;
+pub mod written;
 
 pub use json::envelope;
 pub use paint::Paint;
