@@ -1,10 +1,9 @@
 //! List prompts by their cards.
 
-use rayon::prelude::*;
-
 use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
-use crate::model::{Map, Name};
+use crate::format::{Dialect, Document, naming, parse_with};
+use crate::model::{Map, Name, Prompt};
 use crate::repo::known::{Facts, survey};
 use crate::repo::{PromptFile, Source};
 
@@ -55,6 +54,7 @@ pub fn cards(source: &Source<'_>) -> Result<Cards> {
     let learn = |bytes: &[u8], dialect| Card::of(bytes, dialect).encode();
     let survey = survey(source, &facts, learn, |file, facts| {
         let card = Card::decode(facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+        let card = with_beside(source, &file.path)?.map_or(card, |prompt| Card::from_prompt(&prompt));
         Ok(Listed { file, card, front: Map::new() })
     })?;
     Ok(Cards { prompts: survey.facts, skipped: survey.skipped })
@@ -72,6 +72,9 @@ fn cards_with_fronts(source: &Source<'_>) -> Result<Cards> {
         if let Some((_, front)) = fronts.next_if(|(path, _)| *path == listed.file.path) {
             listed.front = serde_json::from_slice(&front).unwrap_or_default();
         }
+        if let Some(prompt) = with_beside(source, &listed.file.path)? {
+            listed.front = prompt.front;
+        }
     }
     Ok(cards)
 }
@@ -85,6 +88,19 @@ fn digest() -> String {
 pub struct Cards {
     pub prompts: Vec<Listed>,
     pub skipped: Vec<Finding>,
+}
+
+/// A prompt that has a file beside it with what its own format cannot hold. Only formats that may need one are looked at.
+fn with_beside(source: &Source<'_>, path: &str) -> Result<Option<Prompt>> {
+    let Some(beside_path) = naming::sidecar_of(path) else { return Ok(None) };
+    let Some(beside) = source.read(&beside_path)? else { return Ok(None) };
+    let Some(bytes) = source.read(path)? else { return Ok(None) };
+    let parts = (
+        Document::split(path, &bytes, Dialect::of_path(path)),
+        Document::split(&beside_path, &beside, Dialect::Sidecar),
+    );
+    let (Ok(document), Ok(beside)) = parts else { return Ok(None) };
+    Ok(Some(parse_with(document, Some(&beside)).prompt))
 }
 
 /// A folder of the tree of names.

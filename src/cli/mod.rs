@@ -2,11 +2,15 @@
 
 mod commands;
 mod complete;
+mod editor;
 mod filter;
+mod given;
 mod groups;
+mod input;
 mod log;
 mod output;
 mod ui;
+mod written;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -5,7 +5,6 @@ use crate::model::Value;
 
 use super::dialect::{Dialect, Home};
 use super::document::Document;
-use super::yaml::Node;
 use super::{edit, naming, parse_with};
 
 /// What to do to a field, which is named by a path of keys.

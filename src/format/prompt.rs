@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::text::Lines;
 use crate::base::{Finding, Place, Severity};
-use crate::model::{Input, Kind, Map, Message, Output, Prompt, Status, Target, Template, Value};
+use crate::model::{Input, Kind, Message, Output, Prompt, Status, Target, Template, Value};
 
 use super::dialect::{Dialect, Others, translate};
 use super::document::Document;
@@ -230,9 +230,11 @@ fn messages(node: &Node) -> Vec<Message> {
     node.items().iter().filter_map(message).collect()
 }
 
-/// The prompt's front matter map without a schema's help, for files of which only this is wanted.
-pub fn front(document: &Document<'_>) -> Map {
-    document.tree().root.map(|root| yaml::map(root.entries())).unwrap_or_default()
+/// The id alone, for searches through many files.
+pub fn id(document: &Document<'_>) -> Option<String> {
+    let tree = document.tree();
+    let root = tree.root.as_ref().filter(|root| is_map(root))?;
+    translate(document.dialect, root).get("id").and_then(Node::text).map(str::to_owned)
 }
 
 #[cfg(test)]

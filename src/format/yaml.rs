@@ -296,9 +296,7 @@ impl<'a> Reader<'a> {
             let key = self.node(event, span, depth + 1)?;
             let (event, span) = self.inside()?;
             let mut value = self.node(event, span, depth + 1)?;
-            if matches!(value.data, Data::List(_)) {
-                value.span.start = self.first_dash(key.span.end).unwrap_or(value.span.start);
-            }
+            self.settle(&key, &mut value);
             if let Some(text) = self.key(&key)
                 && self.is_new(&text, &mut seen, key.span)
             {
@@ -364,14 +362,22 @@ impl<'a> Reader<'a> {
         Span::new(self.offset + range.start, self.offset + range.end)
     }
 
-    /// The first dash of a block list under a key. The parser's own span begins at the first item if the dashes are
-    /// not indented.
-    fn first_dash(&self, key_end: usize) -> Option<usize> {
-        let mut rest = self.text[key_end - self.offset..].trim_start().strip_prefix(':')?.trim_start();
+    /// The parser's span of an empty value ends before the colon, and that of a list begins at its first item if the
+    /// dashes are not indented.
+    fn settle(&self, key: &Node, value: &mut Node) {
+        let Some(mut rest) = self.text[key.span.end - self.offset..].trim_start().strip_prefix(':') else { return };
+        let at = |rest: &str| self.offset + self.text.len() - rest.len();
+        if value.span.start == value.span.end && value.is_null() {
+            value.span = Span::at(at(rest));
+            return;
+        }
+        rest = rest.trim_start();
         while rest.starts_with('#') {
             rest = rest.find('\n').map_or("", |end| rest[end..].trim_start());
         }
-        rest.starts_with('-').then(|| self.offset + self.text.len() - rest.len())
+        if matches!(value.data, Data::List(_)) && rest.starts_with('-') {
+            value.span.start = at(rest);
+        }
     }
 
     /// The parser gives the content of a block scalar with every blank line after it. Its span here begins at the
@@ -380,17 +386,19 @@ impl<'a> Reader<'a> {
         let between = self.text.get(self.met..content.start).unwrap_or("");
         let start = between.find(['|', '>']).map_or(content.start, |at| self.met + at);
         let header = self.text[start..].lines().next().unwrap_or("");
-        let text = &self.text[start..content.end];
+        let text = &self.text[start..content.end.max(start)];
+        let is_blank = |text: &str| text.trim_matches([' ', '\t', '\r', '\n']).is_empty();
         let keeps = header.split('#').next().is_some_and(|indicators| indicators.contains('+'));
-        let text = if keeps {
-            text.strip_suffix('\n').unwrap_or(text)
-        } else {
-            text.trim_end_matches([' ', '\t', '\r', '\n'])
+        let length = match text.rfind('\n') {
+            // Blank lines are part of the text; the indent of the next line is not.
+            Some(at) if keeps && is_blank(&text[at..]) => at,
+            _ if keeps => text.len(),
+            _ => {
+                let content = text.trim_end_matches([' ', '\t', '\r', '\n']).len();
+                content + text[content..].find(['\r', '\n']).unwrap_or(text.len() - content)
+            }
         };
-        let length = text.trim_end_matches('\r').len();
-        let rest = &self.text[start + length..content.end.max(start + length)];
-        let blanks = if keeps { 0 } else { rest.len() - rest.trim_start_matches([' ', '\t']).len() };
-        start..start + length + blanks
+        start..start + text[..length].trim_end_matches('\r').len()
     }
 }
 

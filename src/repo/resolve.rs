@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::base::near::nearest;
 use crate::base::{Error, Result};
-use crate::format::{Dialect, Document, prompt};
+use crate::format::{Dialect, Document, naming, prompt};
 
 use super::listing::files;
 use super::{PromptFile, Source};
@@ -54,7 +54,12 @@ fn by_id(source: &Source<'_>, all: &[PromptFile], typed: &str) -> Result<Vec<Pro
 fn id_of(source: &Source<'_>, file: &PromptFile) -> Result<Option<String>> {
     let Some(bytes) = source.read(&file.path)? else { return Ok(None) };
     let Ok(document) = Document::split(&file.path, &bytes, Dialect::of_path(&file.path)) else { return Ok(None) };
-    Ok(prompt::front(&document).get("id").and_then(|id| id.as_str()).map(str::to_owned))
+    if let Some(id) = prompt::id(&document) {
+        return Ok(Some(id));
+    }
+    let Some(path) = naming::sidecar_of(&file.path) else { return Ok(None) };
+    let beside = source.read(&path)?.unwrap_or_default();
+    Ok(Document::split(&path, &beside, Dialect::Sidecar).ok().as_ref().and_then(prompt::id))
 }
 
 fn unknown(all: &[PromptFile], typed: &str) -> Error {

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod config;
 pub mod demo;
+pub mod deps;
 pub mod doctor;
 pub mod finding;
 pub mod github;
@@ -13,11 +14,16 @@ pub mod paint;
 pub mod patch;
 pub mod project;
 pub mod prompt;
+pub mod render;
 pub mod sarif;
 pub mod schemas;
 pub mod table;
+pub mod tags;
+pub mod tokens;
+pub mod vars;
 pub mod version;
 pub mod vocab;
+pub mod written;
 
 pub use json::envelope;
 pub use paint::Paint;

@@ -4,7 +4,7 @@ use crate::format::fields::{FREE, Field, LINE, field};
 use crate::format::shape::{Rest, Shape::*};
 use crate::model::Kind;
 
-use super::spec::{Key, Others, Spec, Split, as_it_is, rest, whole};
+use super::spec::{Key, Others, Part, Spec, Split, as_it_is, found, whole};
 
 pub(super) static SPEC: Spec = Spec {
     word: "agent.md",
@@ -51,6 +51,6 @@ const KEYS: &[Key] = &[
     whole("host.mcp-servers", "mcp-servers"),
     whole("host.handoffs", "handoffs"),
     whole("host.hooks", "hooks"),
-    whole("tags", "metadata.tags"),
-    rest("custom", "metadata"),
+    found("tags", "metadata.tags", Part::Whole),
+    found("custom", "metadata", Part::Rest),
 ];

@@ -22,7 +22,8 @@ impl Dialect {
         let Some(first) = path.first().filter(|_| spec.others != Others::Same) else { return Home::File(owned(path)) };
         let present = |key: &Key| root.map_or(0, |root| depth(root, key.theirs));
         // Of several that are best, `max_by_key` takes the last; the first row is meant.
-        let rows = (spec.keys)(root).iter().rev().filter(|key| leads_to(key, path));
+        let usable = |key: &&Key| leads_to(key, path) && (key.makes || present(key) == segments(key.theirs).count());
+        let rows = (spec.keys)(root).iter().rev().filter(usable);
         let best = rows.max_by_key(|key| (segments(key.palc).count(), present(key)));
         if let Some(key) = best {
             let rest = path.iter().skip(segments(key.palc).count());

@@ -4,7 +4,7 @@ use crate::format::fields::{FREE, Field, LINE, field};
 use crate::format::shape::{Rest, Shape::*};
 use crate::model::Kind;
 
-use super::spec::{Key, Others, Spec, Split, as_it_is, rest, whole};
+use super::spec::{Key, Others, Part, Spec, Split, as_it_is, found, whole};
 
 pub(super) static SPEC: Spec = Spec {
     word: "skill",
@@ -55,8 +55,8 @@ const KEYS: &[Key] = &[
     whole("host.agent", "agent"),
     whole("host.hooks", "hooks"),
     whole("host.shell", "shell"),
-    whole("tags", "metadata.tags"),
-    whole("version", "metadata.version"),
-    whole("author", "metadata.author"),
-    rest("custom", "metadata"),
+    found("tags", "metadata.tags", Part::Whole),
+    found("version", "metadata.version", Part::Whole),
+    found("author", "metadata.author", Part::Whole),
+    found("custom", "metadata", Part::Rest),
 ];

@@ -48,6 +48,8 @@ pub struct Key {
     pub palc: &'static str,
     pub theirs: &'static str,
     pub part: Part,
+    /// Whether an edit may make the key where it is missing.
+    pub makes: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,15 +74,20 @@ pub enum Others {
 }
 
 pub(super) const fn whole(palc: &'static str, theirs: &'static str) -> Key {
-    Key { palc, theirs, part: Part::Whole }
+    Key { palc, theirs, part: Part::Whole, makes: true }
 }
 
 pub(super) const fn single(palc: &'static str, theirs: &'static str) -> Key {
-    Key { palc, theirs, part: Part::Single }
+    Key { palc, theirs, part: Part::Single, makes: true }
 }
 
 pub(super) const fn rest(palc: &'static str, theirs: &'static str) -> Key {
-    Key { palc, theirs, part: Part::Rest }
+    Key { palc, theirs, part: Part::Rest, makes: true }
+}
+
+/// A key that some files have and the format does not ask for.
+pub(super) const fn found(palc: &'static str, theirs: &'static str, part: Part) -> Key {
+    Key { palc, theirs, part, makes: false }
 }
 
 /// For dialects whose keys say all there is to say.

@@ -22,7 +22,11 @@ pub(super) fn edits(source: &Source<'_>, step: &Step, quoted: bool) -> Option<Ve
         },
         Step::Remove { path } => {
             let parent = source.spot(&path[..path.len() - 1])?.node;
-            if source.is_flow(parent) { take_from_flow(source, parent, spot) } else { take_lines(source, parent, spot) }
+            if source.is_flow(parent) {
+                take_from_flow(source, parent, spot)
+            } else {
+                take_lines(source, parent, spot, quoted)
+            }
         }
     }
 }
@@ -97,24 +101,20 @@ fn value_in(value: &Value, flow: bool, quoted: bool) -> String {
 fn place(source: &Source<'_>, node: &Node, after: usize, new: &Rendered) -> Vec<Edit> {
     let end = source.end_of(node, after);
     let head = if new.head.is_empty() { String::new() } else { format!(" {}", new.head) };
-    let is_block_scalar = matches!(style(node), Some(Style::Literal | Style::Folded)) && node.scalar().is_some();
+    let is_block_scalar = node.scalar().is_some() && matches!(style(node), Some(Style::Literal | Style::Folded));
     let header = if is_block_scalar {
         let marks = source.text[node.span.start..end].find(|c: char| !"|>+-0123456789".contains(c));
-        node.span.start + marks.unwrap_or(end - node.span.start)
+        marks.map_or(end, |marks| node.span.start + marks)
     } else {
         after
     };
     let line = source.line_end(header);
-    if (is_block_scalar || node.scalar().is_none())
-        && line < end
-        && node.span.start >= after
-        && (is_block_scalar || node.span.start > line)
-    {
+    let is_below = node.scalar().is_none() && node.span.start > line;
+    if line < end && (is_block_scalar || is_below) {
         // What follows the colon on its line, a comment, stays; the lines below it go.
-        return vec![
-            replace(Span::new(after, header), head),
-            replace(Span::new(line, end), below(source, line, &new.lines)),
-        ];
+        let bottom = if is_below { source.line_end(end) } else { end };
+        let below = below(source, line, &new.lines);
+        return vec![replace(Span::new(after, header), head), replace(Span::new(line, bottom), below)];
     }
     if new.lines.is_empty() && node.span.start < node.span.end && !head.is_empty() {
         return vec![replace(Span::new(node.span.start, end), head.trim_start())];
@@ -231,14 +231,19 @@ fn take_from_flow(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<
     Some(vec![replace(Span::new(start, span.end), "")])
 }
 
-/// Take an entry or item out of a block, with its lines.
-fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<Vec<Edit>> {
+/// Take an entry or item out of a block, with its lines. The blank lines after it go too where a text before it would
+/// take them for its own.
+fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>, blanks: bool) -> Option<Vec<Edit>> {
     let span = extent(source, spot)?;
     if source.begins_line(span.start) {
-        let end = source.line_after(span.end);
+        let bottom = source.end_of_block(span.end, source.column(span.start));
+        let mut end = source.line_after(bottom);
+        while blanks && end < source.front.end && source.text[end..source.line_end(end)].trim().is_empty() {
+            end = source.line_after(end);
+        }
         let start = source.line_start(span.start);
         // The file may lack a final newline, and keeps lacking it.
-        let open = end == source.line_end(span.end) && start > source.front.start;
+        let open = end == bottom && start > source.front.start;
         let start = if open { source.line_end(start - 1) } else { start };
         return Some(vec![replace(Span::new(start, end), "")]);
     }
@@ -250,5 +255,6 @@ fn take_lines(source: &Source<'_>, parent: &Node, spot: Spot<'_>) -> Option<Vec<
         Holder::Item { list, index } => source.dash(list, index + 1),
         Holder::File => return None,
     };
-    source.text[span.end..next].trim().is_empty().then(|| vec![replace(Span::new(span.start, next), "")])
+    let bottom = source.line_end(span.end).min(next);
+    source.text[bottom..next].trim().is_empty().then(|| vec![replace(Span::new(span.start, next), "")])
 }

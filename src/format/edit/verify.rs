@@ -2,7 +2,7 @@
 
 use crate::base::Span;
 use crate::format::Document;
-use crate::format::yaml::{Data, Node, Tree};
+use crate::format::yaml::{Comment, Data, Node, Tree};
 use crate::model::Value;
 
 use super::source::{Holder, Source};
@@ -49,32 +49,36 @@ fn outside<'a>(document: &Document<'a>, has_front: bool) -> (&'a str, &'a str, b
     }
 }
 
+/// All comments are there in their order, but for those that may go.
 fn comments_survive(source: &Source<'_>, after: &Tree, step: &Step) -> bool {
-    let mut left = after.comments.iter().peekable();
-    for comment in &source.tree.comments {
-        let survives = left.next_if(|other| other.text == comment.text).is_some();
-        if !survives && !may_lose(source, step, comment.span) {
-            return false;
-        }
-    }
-    left.next().is_none()
+    let before = &source.tree.comments;
+    let first = before.iter().position(|comment| may_lose(source, step, comment.span)).unwrap_or(before.len());
+    let rest = before[first..].iter().filter(|comment| !may_lose(source, step, comment.span)).count();
+    let texts = |comments: &[Comment]| comments.iter().map(|comment| comment.text.clone()).collect::<Vec<_>>();
+    let (before, after) = (texts(before), texts(&after.comments));
+    let Some(middle) = after.len().checked_sub(first + rest) else { return false };
+    let mut loose = before[first..before.len() - rest].iter();
+    before[..first] == after[..first]
+        && before[before.len() - rest..] == after[first + middle..]
+        && after[first..first + middle].iter().all(|text| loose.any(|other| other == text))
 }
 
-/// Comments go only with what they stand in: an entry taken out, a collection replaced.
+/// Comments go only with what they stand in: an entry taken out, a value replaced.
 fn may_lose(source: &Source<'_>, step: &Step, comment: Span) -> bool {
     let Some(spot) = source.spot(step.path()) else { return false };
+    let start = match spot.holder {
+        Holder::File => spot.node.span.start,
+        Holder::Entry(entry) => entry.key_span.start,
+        Holder::Item { list, index } if !spot.flow => source.dash(list, index),
+        Holder::Item { .. } => spot.node.span.start,
+    };
+    let end = source.end_of(spot.node, start);
     match step {
-        Step::Put { .. } => comment.start >= spot.node.span.start && comment.end <= spot.node.span.end,
-        Step::Remove { .. } => {
-            let start = match spot.holder {
-                Holder::File => return false,
-                Holder::Entry(entry) => entry.key_span.start,
-                Holder::Item { list, index } if !spot.flow => source.dash(list, index),
-                Holder::Item { .. } => spot.node.span.start,
-            };
-            let end = source.line_end(source.end_of(spot.node, start));
-            comment.start >= start && comment.end <= end
+        Step::Put { .. } if spot.node.scalar().is_none() => {
+            comment.start >= start && comment.end <= source.line_end(end)
         }
+        Step::Put { .. } => comment.start >= start && comment.end <= end,
+        Step::Remove { .. } => comment.start >= start && comment.end <= source.end_of_block(end, source.column(start)),
         Step::Add { .. } | Step::Insert { .. } | Step::Rename { .. } => false,
     }
 }
