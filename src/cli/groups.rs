@@ -6,9 +6,9 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
-    ("Check", &["check"]),
     ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm"]),
+    ("Check", &["check"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

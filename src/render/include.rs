@@ -117,11 +117,6 @@ impl Library {
         self.state().edges.iter().cloned().collect()
     }
 
-    /// The paths that a name may mean in the file `parent`, the first that is there wins.
-    pub fn candidates(&self, name: &str, parent: &str) -> Vec<String> {
-        candidates(name, parent, &self.roots, &self.partials).unwrap_or_default()
-    }
-
     fn load(&self, path: &str, version: Option<&str>) -> Result<Option<Arc<Loaded>>, Refusal> {
         let name = version.map_or_else(|| path.to_owned(), |version| format!("{path}@{version}"));
         if let Some(loaded) = self.get(&name) {
