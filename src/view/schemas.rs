@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::check::{CheckV1, RuleV1};
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::init::InitV1;
@@ -22,6 +23,7 @@ use super::{config, doctor, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CheckV1>("palc.check.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -42,6 +44,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<WrittenV1>("palc.rm.v1"),
+        of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),

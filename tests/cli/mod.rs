@@ -1,3 +1,4 @@
+mod check;
 mod completions;
 mod config;
 mod demo;

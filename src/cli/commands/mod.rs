@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod check;
 mod completions;
 mod config;
 mod cp;
@@ -34,6 +35,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(check::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
@@ -64,6 +66,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Check(args) => check::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
