@@ -44,7 +44,7 @@ pub struct Stop {
 pub const TOUR: &[Stop] = &[
     Stop { command: "palc show support/triage", shows: "what it is, and its text" },
     Stop { command: "palc render support/triage --var ticket=Hello", shows: "what the model reads" },
-    Stop { command: "palc vars support/reply", shows: "what it must be given" },
+    Stop { command: "palc check", shows: "every mistake, with its place" },
     Stop { command: "palc show support/triage@main~8", shows: "how it began" },
     Stop { command: "git log --oneline --graph --all", shows: "who changed what, and why" },
 ];

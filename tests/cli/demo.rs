@@ -35,7 +35,7 @@ fn tells_what_there_is_and_what_to_try() {
       cd palc-demo
       palc show support/triage                       what it is, and its text
       palc render support/triage --var ticket=Hello  what the model reads
-      palc vars support/reply                        what it must be given
+      palc check                                     every mistake, with its place
       palc show support/triage@main~8                how it began
       git log --oneline --graph --all                who changed what, and why
     ");
@@ -104,7 +104,7 @@ fn every_command_of_the_tour_works() {
         let command = stop["command"].as_str().unwrap();
         let output = repo.shell("palc-demo", command);
         assert_eq!(output.code, Some(0), "{command}\n{output}");
-        assert!(!output.stdout.is_empty(), "{command} shows nothing");
+        assert!(!(output.stdout + &output.stderr).is_empty(), "{command} shows nothing");
     }
     assert_eq!(repo.git(&["-C", "palc-demo", "status", "--porcelain"]), "", "looking around changes nothing");
 }
