@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod edit;
 pub mod filter;
+pub mod fmt;
 pub mod init;
 pub mod links;
 pub mod list;

@@ -6,7 +6,7 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

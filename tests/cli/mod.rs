@@ -3,6 +3,7 @@ mod config;
 mod demo;
 mod doctor;
 mod edit;
+mod fmt;
 mod init;
 mod list;
 mod log;

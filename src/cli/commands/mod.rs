@@ -6,6 +6,7 @@ mod cp;
 mod demo;
 mod doctor;
 mod edit;
+mod fmt;
 mod init;
 mod list;
 mod man;
@@ -36,6 +37,7 @@ pub enum Command {
     Demo(demo::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
+    Fmt(fmt::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
@@ -62,6 +64,7 @@ impl Command {
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
