@@ -3,5 +3,6 @@
 
 mod architecture;
 mod cli;
+mod corpus;
 mod docs;
 mod harness;
