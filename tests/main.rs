@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot go on must fail")]
 
 mod architecture;
+mod checks;
 mod cli;
 mod corpus;
 mod docs;

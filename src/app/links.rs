@@ -1,13 +1,12 @@
 //! Which prompt names which other: includes, bases, personas, parents.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::base::{Result, Span};
 use crate::format::{Dialect, Document, Parsed, parse};
 use crate::model::Name;
 use crate::render::analyse::analyse;
-use crate::render::include::{Library, Source as Files, split_version};
+use crate::render::include::{candidates, split_version};
 use crate::render::request::{Body, Engine};
 use crate::repo::{PromptFile, Source, Workspace, listing};
 
@@ -77,9 +76,9 @@ impl Map {
 
     /// The prompt that a name means where it is written.
     pub fn target(&self, from: &str, written: &str, partials: &[String]) -> Option<&Name> {
-        let library = Library::new(Arc::new(Nothing), &self.roots, partials);
+        let candidates = candidates(written, from, &self.roots, partials).unwrap_or_default();
         let exact = self.files.iter().find(|file| file.name.as_str() == written).map(|file| &file.name);
-        library.candidates(written, from).iter().find_map(|path| self.paths.get(path)).or(exact)
+        candidates.iter().find_map(|path| self.paths.get(path)).or(exact)
     }
 
     /// The links of one file.
@@ -108,15 +107,6 @@ pub fn links_to(workspace: &Workspace, map: &Map, wanted: &BTreeSet<Name>) -> Re
         }
     }
     Ok(found)
-}
-
-/// Where paths are only looked up, nothing is read.
-struct Nothing;
-
-impl Files for Nothing {
-    fn read(&self, _: &str, _: Option<&str>) -> Result<Option<Vec<u8>>> {
-        Ok(None)
-    }
 }
 
 fn fields(parsed: &Parsed<'_>) -> Vec<(What, String)> {

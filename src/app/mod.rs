@@ -1,13 +1,17 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod check;
 pub mod complete;
 pub mod config;
 pub mod demo;
+pub mod deps;
 pub mod doctor;
 pub mod edit;
+pub mod files;
 pub mod filter;
 pub mod fmt;
+pub mod given;
 pub mod init;
 pub mod links;
 pub mod list;
@@ -15,11 +19,14 @@ pub mod load;
 pub mod mv;
 pub mod new;
 pub mod project;
+pub mod render;
 pub mod rm;
 pub mod set;
 pub mod show;
 pub mod tag;
+pub mod tokens;
 pub mod update;
+pub mod vars;
 pub mod vocab;
 pub mod write;
 

@@ -5,8 +5,10 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show"]),
+    ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
+    ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
+    ("Check", &["check"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

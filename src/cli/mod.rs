@@ -4,6 +4,7 @@ mod commands;
 mod complete;
 mod editor;
 mod filter;
+mod given;
 mod groups;
 mod input;
 mod log;

@@ -143,6 +143,12 @@ impl Ui {
         self.settle(flushed)
     }
 
+    /// Report an error that does not end the command.
+    pub fn report(&mut self, error: &Error) {
+        let _ = self.finish();
+        let _ = self.err.write_all(view::finding::error(error, self.paint_err).as_bytes());
+    }
+
     /// Report an error; returns the exit code.
     pub fn fail(&mut self, error: &Error) -> u8 {
         let _ = self.finish();

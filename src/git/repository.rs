@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::{Error, Result};
 
 /// A git repository, found from some folder.
+#[derive(Clone)]
 pub struct Git {
     pub(super) repo: gix::ThreadSafeRepository,
 }

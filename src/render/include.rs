@@ -85,10 +85,8 @@ impl Library {
 
     /// The file that `name` means in the file `parent`, loaded.
     pub fn find(&self, name: &str, parent: &str) -> Result<Arc<Loaded>, Refusal> {
-        let (path, version) = split_version(name);
-        let version = version.or(split_version(parent).1);
-        let path = safe(path).map_err(Refusal::Forbidden)?;
-        let tried = self.candidates(&path, split_version(parent).0);
+        let version = split_version(name).1.or(split_version(parent).1);
+        let tried = candidates(name, parent, &self.roots, &self.partials).map_err(Refusal::Forbidden)?;
         for candidate in &tried {
             if let Some(loaded) = self.load(candidate, version)? {
                 let edge = Edge {
@@ -119,23 +117,6 @@ impl Library {
         self.state().edges.iter().cloned().collect()
     }
 
-    /// Beside the including file first, then in the prompt roots, then where the front matter's `partials` point.
-    pub fn candidates(&self, path: &str, parent: &str) -> Vec<String> {
-        let folder = parent.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let globs = self.partials.iter().map(|glob| fixed_folder(glob));
-        let folders = std::iter::once(folder).chain(self.roots.iter().map(String::as_str)).chain(globs);
-        let mut found: Vec<String> = Vec::new();
-        for folder in folders {
-            for spelling in spellings(path) {
-                let candidate = if folder.is_empty() { spelling } else { format!("{folder}/{spelling}") };
-                if !found.contains(&candidate) {
-                    found.push(candidate);
-                }
-            }
-        }
-        found
-    }
-
     fn load(&self, path: &str, version: Option<&str>) -> Result<Option<Arc<Loaded>>, Refusal> {
         let name = version.map_or_else(|| path.to_owned(), |version| format!("{path}@{version}"));
         if let Some(loaded) = self.get(&name) {
@@ -156,6 +137,25 @@ impl Library {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The paths that `name` may mean in the file `parent`, the first that is there wins: beside that file, then in the
+/// prompt roots, then where the front matter's `partials` point. Or the reason why the name is refused.
+pub fn candidates<S: AsRef<str>>(name: &str, parent: &str, roots: &[S], partials: &[S]) -> Result<Vec<String>, String> {
+    let path = safe(split_version(name).0)?;
+    let folder = split_version(parent).0.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let globs = partials.iter().map(|glob| fixed_folder(glob.as_ref()));
+    let folders = std::iter::once(folder).chain(roots.iter().map(AsRef::as_ref)).chain(globs);
+    let mut found: Vec<String> = Vec::new();
+    for folder in folders {
+        for spelling in spellings(&path) {
+            let candidate = if folder.is_empty() { spelling } else { format!("{folder}/{spelling}") };
+            if !found.contains(&candidate) {
+                found.push(candidate);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// `_tone.md@v2` asks for a file at a version.

@@ -6,11 +6,15 @@
 
 pub mod analyse;
 pub mod brace;
+pub mod dataset;
 pub mod dollar;
 pub mod event;
+pub mod examples;
+pub mod extends;
 #[cfg(test)]
 mod fixtures;
 pub mod form;
+pub mod handlebars;
 pub mod include;
 pub mod inputs;
 pub mod jinja;
@@ -21,7 +25,9 @@ pub mod pieces;
 pub mod request;
 pub mod run;
 pub mod schema;
+pub mod tokens;
 
+pub use extends::inherit;
 pub use include::Source;
 pub use jinja::{Known, known};
 pub use messages::{Message, Part, Segment, Turn};

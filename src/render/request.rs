@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::base::{Error, Finding, Place, Result, Span};
 use crate::config::{OnMissing, Undefined};
-use crate::model::{Map, Prompt};
+use crate::model::{Map, Message, Prompt};
 
 use super::include::Source;
-use super::messages::{Message, Turn};
+use super::messages::{self, Turn};
 
 /// A body and the file it stands in, so that everything found in it has a place.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +22,16 @@ pub struct Body<'a> {
 impl<'a> Body<'a> {
     pub fn text(&self) -> &'a str {
         self.file.get(self.span.range()).unwrap_or("")
+    }
+
+    /// A message that is data has no place of its own in the file; it goes by its number.
+    pub fn of_message(path: &'a str, message: &'a Message) -> Body<'a> {
+        Body { path, file: &message.content, span: Span::new(0, message.content.len()) }
+    }
+
+    /// The name of such a message.
+    pub fn listed(&self, at: usize) -> String {
+        format!("{}#messages[{at}]", self.path)
     }
 
     pub fn place(&self, span: Span) -> Place {
@@ -103,6 +113,8 @@ pub enum Engine {
     Brace,
     /// `$name`, with `$$` for a dollar sign.
     Dollar,
+    Handlebars,
+    Mustache,
 }
 
 impl Engine {
@@ -117,8 +129,10 @@ impl Engine {
             Some("none") => Ok(Engine::None),
             Some("brace" | "fstring" | "f-string") => Ok(Engine::Brace),
             Some("dollar") => Ok(Engine::Dollar),
+            Some("handlebars") => Ok(Engine::Handlebars),
+            Some("mustache") => Ok(Engine::Mustache),
             Some(other) => Err(Error::invalid(format!("palc manages `{other}` templates and does not render them"))
-                .hint("it renders jinja, brace, dollar and none (`template.engine` in the front matter)")),
+                .hint("it renders jinja, handlebars, mustache, brace, dollar and none (`template.engine`)")),
         }
     }
 }
@@ -152,7 +166,7 @@ pub enum Step {
 
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {
-    pub messages: Vec<Message>,
+    pub messages: Vec<messages::Message>,
     /// Files that were loaded on the way, each once.
     pub edges: Vec<Edge>,
     pub warnings: Vec<Finding>,

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::base::{Error, Finding, Place, Result, Span};
-use crate::model::{Map, Message as Listed};
+use crate::base::{Error, Finding, Place, Result};
+use crate::model::Map;
 
 use super::analyse::{self, Closure, Cycle, Include, Part};
 use super::event::{Event, Mark, Placed};
-use super::include::{Library, Loaded, Refusal};
+use super::handlebars::{self, Flavour};
+use super::include::{Library, Refusal};
 use super::marker::Heading;
 use super::messages::{Message, assemble, place};
 use super::request::{Body, Engine, Markers, Options, Rendered, Request, Step};
@@ -46,37 +47,19 @@ struct Expanded {
     traced: bool,
 }
 
-/// Everything the prompt uses, or an error when its includes form a circle or nest too deeply.
+/// Everything the prompt uses, or an error when its includes form a circle, nest too deeply or may not be used.
 fn survey(request: &Request<'_>, library: &Library) -> Result<Closure> {
-    let roots: Vec<Arc<Loaded>> = if request.prompt.messages.is_empty() {
-        let base = analyse::base(request.prompt, request.body);
-        vec![library.start(request.body, request.prompt.template.engine.clone(), base)]
-    } else {
-        let start = |(at, message)| start_listed(request, library, at, message);
-        request.prompt.messages.iter().enumerate().map(start).collect()
-    };
-    let mut all = Closure::default();
-    let mut wrong = Vec::new();
-    for root in &roots {
-        let closure = analyse::closure(root, library, &request.prompt.template, request.options.include_depth);
-        let failed = |finding| Err(Error::findings(format!("cannot render `{}`", request.body.path), vec![finding]));
-        if let Some(cycle) = closure.cycles.first() {
-            return failed(cycle_finding(cycle));
-        }
-        if let Some(place) = closure.too_deep {
-            let finding = Finding::error("template-limit", place, "includes nest too deeply here");
-            return failed(finding.hint(format!("at most {} levels are allowed", request.options.include_depth)));
-        }
-        let refused =
-            closure.parts.iter().flat_map(|part| part.broken.iter().filter_map(|broken| refused(part, broken)));
-        wrong.extend(refused);
-        all.parts.extend(closure.parts);
-    }
+    let closure = analyse::survey(request.prompt, request.body, library, request.options.include_depth);
+    let deep = closure.too_deep.iter().map(|place| {
+        Finding::error("template-limit", place.clone(), "includes nest too deeply here")
+            .hint(format!("at most {} levels are allowed", request.options.include_depth))
+    });
+    let refused = closure.parts.iter().flat_map(|part| part.broken.iter().filter_map(|broken| refused(part, broken)));
+    let wrong: Vec<Finding> = closure.cycles.iter().map(cycle_finding).chain(deep).chain(refused).collect();
     if wrong.is_empty() {
-        Ok(all)
-    } else {
-        Err(Error::findings(format!("cannot render `{}`", request.body.path), wrong))
+        return Ok(closure);
     }
+    Err(Error::findings(format!("cannot render `{}`", request.body.path), wrong))
 }
 
 /// What is wrong with an include whatever the variables are. A missing file may never be asked for.
@@ -103,9 +86,9 @@ fn expand_all(request: &Request<'_>, engine: Engine, library: &Arc<Library>, var
     }
     let mut all = Expanded { events: Vec::new(), fuel: None, traced: request.explain };
     for (at, message) in request.prompt.messages.iter().enumerate() {
-        let path = listed_path(request, at);
+        let path = request.body.listed(at);
         let options = Options { markers: Markers::Calls, ..request.options.clone() };
-        let body = listed_body(&path, message);
+        let body = Body::of_message(&path, message);
         let part = expand(&Request { body, options, ..request.clone() }, engine, library, variables)?;
         let attributes = message.name.iter().map(|name| ("name".to_owned(), name.clone())).collect();
         all.events.push(Event::Mark(Mark::Start(Heading { role: message.role.clone(), attributes })));
@@ -125,22 +108,10 @@ fn expand(request: &Request<'_>, engine: Engine, library: &Arc<Library>, variabl
         }
         Engine::Brace => brace::expand(request, variables).map(simple),
         Engine::Dollar => dollar::expand(request, variables).map(simple),
+        Engine::Handlebars => handlebars::expand(request, Flavour::Handlebars, library, variables).map(simple),
+        Engine::Mustache => handlebars::expand(request, Flavour::Mustache, library, variables).map(simple),
         Engine::None => Ok(simple(pieces::literal(request))),
     }
-}
-
-/// Messages that are data have no place of their own in the file; they go by their number.
-fn listed_path(request: &Request<'_>, at: usize) -> String {
-    format!("{}#messages[{at}]", request.body.path)
-}
-
-fn listed_body<'a>(path: &'a str, message: &'a Listed) -> Body<'a> {
-    Body { path, file: &message.content, span: Span::new(0, message.content.len()) }
-}
-
-fn start_listed(request: &Request<'_>, library: &Library, at: usize, message: &Listed) -> Arc<Loaded> {
-    let path = listed_path(request, at);
-    library.start(listed_body(&path, message), request.prompt.template.engine.clone(), None)
 }
 
 fn messages(request: &Request<'_>, events: Vec<Event>) -> Vec<Message> {

@@ -22,6 +22,9 @@ pub fn text(finding: &Finding, paint: Paint) -> String {
     for hint in &finding.hints {
         out.push_str(&format!("  {} {}\n", paint.cyan("hint:"), printable(hint)));
     }
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe) {
+        out.push_str(&format!("  {} {}\n", paint.cyan("fix:"), printable(&fix.title)));
+    }
     out
 }
 

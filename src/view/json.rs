@@ -37,6 +37,11 @@ pub fn error(error: &Error) -> String {
     envelope("error", ErrorV1::of(error), error.places())
 }
 
+/// The same as one line of a stream.
+pub fn error_line(error: &Error) -> String {
+    line("error", ErrorV1::of(error), error.places())
+}
+
 /// Our own structs always have a JSON form: text keys, no failing parts.
 fn written(json: serde_json::Result<String>) -> String {
     json.map_or_else(|error| format!("{{\"schema\":\"palc.error.v1\",\"data\":\"{error}\"}}\n"), |json| json + "\n")

@@ -1,18 +1,26 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod check;
 pub mod config;
 pub mod demo;
+pub mod deps;
 pub mod doctor;
 pub mod finding;
+pub mod github;
 pub mod init;
 pub mod json;
 pub mod list;
 pub mod paint;
+pub mod patch;
 pub mod project;
 pub mod prompt;
+pub mod render;
+pub mod sarif;
 pub mod schemas;
 pub mod table;
 pub mod tags;
+pub mod tokens;
+pub mod vars;
 pub mod version;
 pub mod vocab;
 pub mod written;

@@ -52,5 +52,5 @@ pub fn printable(text: &str) -> String {
 
 /// Characters that change the direction of text or cannot be seen.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2060}'..='\u{2064}' | '\u{e0000}'..='\u{e01ef}')
 }

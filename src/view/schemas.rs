@@ -3,12 +3,17 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::check::{CheckV1, RuleV1};
 use super::demo::DemoV1;
+use super::deps::DepsV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
 use super::prompt::PromptV1;
+use super::render::RenderV1;
 use super::tags::TagV1;
+use super::tokens::TokensV1;
+use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::written::WrittenV1;
 use super::{config, doctor, project, vocab};
@@ -18,6 +23,7 @@ use super::{config, doctor, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CheckV1>("palc.check.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -26,6 +32,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<WrittenV1>("palc.cp.v1"),
         of::<DemoV1>("palc.demo.v1"),
+        of::<DepsV1<'_>>("palc.deps.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
@@ -36,16 +43,20 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
+        of::<RenderV1<'_>>("palc.render.v1"),
         of::<WrittenV1>("palc.rm.v1"),
+        of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),
         of::<WrittenV1>("palc.tag.rename.v1"),
+        of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
+        of::<VarsV1<'_>>("palc.vars.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),
         of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),

@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use crate::harness::Repo;
 
 /// The commit that every machine makes.
-const HEAD: &str = "26e4ac9261c649291798e89e8bc4579b6f788bd2";
+const HEAD: &str = "012bc07e31f3362b32b6e897afb0bd2565a5c604";
 
 fn demo() -> Repo {
     let repo = Repo::without_git();
@@ -20,8 +20,8 @@ fn tells_what_there_is_and_what_to_try() {
 
       knowledge/answer      Answer a question from the help pages, and cite them
       knowledge/article     Turn a solved ticket into a help page
-      knowledge/faq         Write one question and its answer for the shop's front page
-      product/bug-report    Turn a complaint into a report that the makers can act on
+      knowledge/faq         Write a question and its answer for the front page
+      product/bug-report    Turn a complaint into a report for the makers
       quality/facts         Find promises in an answer that the shop does not make
       quality/kindness      Judge how kind an answer is, from 1 to 5
       support/escalate      Decide whether a person must act, and how

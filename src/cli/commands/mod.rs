@@ -1,9 +1,11 @@
 //! The commands, one file each, named as typed.
 
+mod check;
 mod completions;
 mod config;
 mod cp;
 mod demo;
+mod deps;
 mod doctor;
 mod edit;
 mod fmt;
@@ -13,13 +15,16 @@ mod man;
 mod mv;
 mod new;
 mod project;
+mod render;
 mod rm;
 mod set;
 mod show;
 mod tag;
+mod tokens;
 mod tree;
 mod unset;
 mod update;
+mod vars;
 mod version;
 mod vocab;
 
@@ -31,10 +36,12 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Check(check::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
     Demo(demo::Args),
+    Deps(deps::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
@@ -44,13 +51,16 @@ pub enum Command {
     Mv(mv::Args),
     New(new::Args),
     Project(project::Args),
+    Render(render::Args),
     Rm(rm::Args),
     Set(set::Args),
     Show(show::Args),
     Tag(tag::Args),
+    Tokens(tokens::Args),
     Tree(tree::Args),
     Unset(unset::Args),
     Update(update::Args),
+    Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
 }
@@ -58,10 +68,12 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Check(args) => check::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
+            Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
@@ -71,13 +83,16 @@ impl Command {
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Render(args) => render::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
+            Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
+            Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),
         }

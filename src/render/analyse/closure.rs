@@ -48,6 +48,13 @@ impl Closure {
         })
     }
 
+    /// Take in what another file uses.
+    pub fn add(&mut self, other: Closure) {
+        self.parts.extend(other.parts);
+        self.cycles.extend(other.cycles);
+        self.too_deep = self.too_deep.take().or(other.too_deep);
+    }
+
     /// Whether everything that is used can be known before rendering.
     pub fn is_whole(&self) -> bool {
         let whole = |part: &Part| {

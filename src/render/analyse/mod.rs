@@ -10,6 +10,8 @@ use minijinja::syntax::SyntaxConfig;
 use crate::base::Span;
 use crate::model::{Prompt, Template};
 
+use super::handlebars::{self, Flavour};
+use super::include::Library;
 use super::jinja::syntax;
 use super::patch::Patched;
 use super::request::{Body, Engine};
@@ -79,6 +81,8 @@ pub fn analyse(body: Body<'_>, engine: Engine, template: &Template) -> Uses {
         Engine::Jinja => jinja(&Patched::new(body.text(), body.span.start), template),
         Engine::Brace => super::brace::uses(body),
         Engine::Dollar => super::dollar::uses(body),
+        Engine::Handlebars => handlebars::uses(body, Flavour::Handlebars),
+        Engine::Mustache => handlebars::uses(body, Flavour::Mustache),
         Engine::None => Uses::default(),
     }
 }
@@ -91,6 +95,24 @@ pub fn jinja(patched: &Patched, template: &Template) -> Uses {
     }
 }
 
+/// Everything a prompt uses, through what it includes and in each of its messages.
+pub fn survey(prompt: &Prompt, body: Body<'_>, library: &Library, depth: usize) -> Closure {
+    let engine = prompt.template.engine.clone();
+    let mut all = Closure::default();
+    let mut add = |body: Body<'_>, base: Option<String>| {
+        let root = library.start(body, engine.clone(), base);
+        all.add(closure(&root, library, &prompt.template, depth));
+    };
+    if prompt.messages.is_empty() {
+        add(body, base(prompt, body));
+    }
+    for (at, message) in prompt.messages.iter().enumerate() {
+        let path = body.listed(at);
+        add(Body::of_message(&path, message), None);
+    }
+    all
+}
+
 /// The base that a body builds on: what its front matter extends, if the body fills blocks or is empty. A body of
 /// plain text stands for itself, and inherits only what `inherit` takes over.
 pub fn base(prompt: &Prompt, body: Body<'_>) -> Option<String> {
@@ -99,6 +121,14 @@ pub fn base(prompt: &Prompt, body: Body<'_>) -> Option<String> {
     let own = uses.includes.iter().any(|include| include.verb == Verb::Extends);
     let fills = !uses.blocks.is_empty() || body.text().trim().is_empty();
     (fills && !own).then_some(base)
+}
+
+/// Where a key of the front matter stands, or the start of the file if it cannot be told.
+pub fn front_key(body: Body<'_>, key: &str) -> Span {
+    let front = &body.file[..body.span.start];
+    let wanted = format!("{key}:");
+    let found = front.match_indices(&wanted).find(|(at, _)| *at == 0 || front.as_bytes()[at - 1] == b'\n');
+    found.map_or(Span::default(), |(at, _)| Span::new(at, at + key.len()))
 }
 
 /// A syntax error with its place in the file.

@@ -1,0 +1,192 @@
+//! Render a prompt, once or for each row of a data file.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::base::{Error, Result, Severity, Span};
+use crate::config::OnMissing;
+use crate::format::Dialect;
+use crate::model::{Map, Prompt};
+use crate::render::dataset::Row;
+use crate::render::{self, Body, Markers, Options, Rendered, Turn, examples};
+use crate::repo::Source;
+
+use super::App;
+use super::files::Files;
+use super::given::{self, Given};
+use super::load::{Loaded, load};
+
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    pub what: String,
+    pub given: Given,
+    pub data: Option<PathBuf>,
+    /// Only this row of the data.
+    pub row: Option<u64>,
+    pub on_missing: Option<OnMissing>,
+    pub history: Option<PathBuf>,
+    /// A file of examples, and how many of them are wanted.
+    pub examples: Option<(PathBuf, usize)>,
+    pub explain: bool,
+}
+
+/// One rendering of a prompt.
+#[derive(Debug)]
+pub struct One {
+    /// The row it was rendered for, by its number and its line.
+    pub row: Option<(u64, u64)>,
+    pub rendered: Rendered,
+}
+
+/// A prompt with everything that its renderings share.
+#[derive(Debug)]
+pub struct Job<'a> {
+    pub loaded: Loaded,
+    source: Source<'a>,
+    options: Options,
+    history: Vec<Turn>,
+    examples: Vec<examples::Example>,
+    example_count: usize,
+    explain: bool,
+}
+
+/// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
+pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
+    let (source, file) = app.resolve(&request.what)?;
+    let mut loaded = load(app, &source, file)?;
+    let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+    if broken {
+        return Err(Error::findings(format!("{} is not in order", loaded.file.path), loaded.findings));
+    }
+    let settings = app.settings()?;
+    settle(&mut loaded, app)?;
+    let mut options = options(&loaded, app)?;
+    options.on_missing = request.on_missing.unwrap_or(settings.render.on_missing);
+    let history = request.history.as_ref().map(|path| given::history(app, path)).transpose()?.unwrap_or_default();
+    let (examples, example_count) = match &request.examples {
+        Some((path, count)) => (given::examples(app, path)?, *count),
+        None => (Vec::new(), 0),
+    };
+    let files = Files::of(&source);
+    loaded.prompt = render::inherit(&loaded.prompt, body(&loaded), Arc::new(files), &options)?;
+    Ok(Job { loaded, source, options, history, examples, example_count, explain: request.explain })
+}
+
+/// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
+/// and the next one follows.
+pub fn render(
+    app: &App,
+    request: &Request,
+    job: &Job<'_>,
+    each: &mut dyn FnMut(Result<One>) -> Result<()>,
+) -> Result<()> {
+    let named = request.given.named(app)?;
+    let base = request.given.from_files(app)?;
+    let Some(path) = &request.data else {
+        let variables = base.into_iter().chain(named).collect();
+        return each(Ok(One { row: None, rendered: job.run(variables)? }));
+    };
+    let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
+    let shown = path.display().to_string();
+    let (mut seen, mut failed) = (0, 0);
+    for (at, row) in given::format(path)?.rows(&shown, file)?.enumerate() {
+        if request.row.is_some_and(|wanted| wanted != at as u64 + 1) {
+            continue;
+        }
+        seen += 1;
+        let one = row.and_then(|row| job.row(row, &base, &named));
+        failed += u64::from(one.is_err());
+        each(one)?;
+        if request.row.is_some() {
+            break;
+        }
+    }
+    match (request.row, failed) {
+        (Some(row), _) if seen == 0 => Err(Error::no(format!("{shown} has no row {row}"))),
+        (_, 0) => Ok(()),
+        (_, failed) => Err(Error::invalid(format!("{failed} of {seen} rows could not be rendered"))),
+    }
+}
+
+impl Job<'_> {
+    /// Render with these variables.
+    pub fn run(&self, variables: Map) -> Result<Rendered> {
+        let examples = examples::pick(&self.examples, self.example_count, &variables, 0);
+        render::render(&render::Request {
+            prompt: &self.loaded.prompt,
+            body: body(&self.loaded),
+            variables,
+            history: self.history.clone(),
+            examples,
+            source: Arc::new(Files::of(&self.source)),
+            options: self.options.clone(),
+            salt: 0,
+            explain: self.explain,
+        })
+    }
+
+    fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {
+        let all = [base.clone(), row.values, named.clone()];
+        let rendered = self.run(all.into_iter().flatten().collect()).map_err(|error| {
+            let error = Error::findings(format!("row {}: {}", row.number, error.message()), error.places().to_vec());
+            error.hint(format!("the row starts in line {}", row.line))
+        })?;
+        Ok(One { row: Some((row.number, row.line)), rendered })
+    }
+}
+
+/// The body of a loaded prompt and its place.
+pub fn body(loaded: &Loaded) -> Body<'_> {
+    let length = loaded.text.len();
+    Body { path: &loaded.file.path, file: &loaded.text, span: Span::new(length - loaded.prompt.body.len(), length) }
+}
+
+/// Fill in what the settings say for prompts that say nothing.
+pub fn settle(loaded: &mut Loaded, app: &App) -> Result<()> {
+    let settings = app.settings()?;
+    let project = settings.projects.around(loaded.file.name.as_str());
+    let defaults = settings.defaults.clone().with(project.map(|project| project.defaults).unwrap_or_default());
+    let prompt = &mut loaded.prompt;
+    if prompt.models.is_empty() {
+        prompt.models.extend(defaults.model);
+        prompt.provider = prompt.provider.take().or(defaults.provider);
+    }
+    for (name, value) in defaults.params {
+        prompt.params.entry(name).or_insert(value);
+    }
+    let template = &mut prompt.template;
+    template.trim_blocks |= settings.render.trim_blocks;
+    template.lstrip_blocks |= settings.render.lstrip_blocks;
+    if loaded.dialect == Dialect::Native {
+        template.engine.get_or_insert_with(|| settings.render.engine.word().to_owned());
+    }
+    Ok(())
+}
+
+/// How the settings and the dialect want a prompt rendered.
+pub fn options(loaded: &Loaded, app: &App) -> Result<Options> {
+    let settings = app.settings()?;
+    let render = &settings.render;
+    let prompty = loaded.dialect.has_loose_roles();
+    Ok(Options {
+        fuel: render.fuel,
+        recursion: render.recursion,
+        include_depth: render.include_depth,
+        output_bytes: usize::try_from(render.output_bytes).unwrap_or(usize::MAX),
+        on_missing: render.on_missing,
+        undefined: render.undefined,
+        first_role: if prompty { "system".into() } else { render.first_role.word().into() },
+        markers: markers(&loaded.prompt, prompty)?,
+        roots: settings.prompts.roots.iter().map(|root| root.trim_matches(['.', '/']).to_owned()).collect(),
+    })
+}
+
+fn markers(prompt: &Prompt, loose: bool) -> Result<Markers> {
+    match prompt.template.messages.as_deref() {
+        Some("xml") => Err(Error::invalid("palc manages files with messages in tags and does not render them")),
+        Some("calls" | "single" | "list") => Ok(Markers::Calls),
+        _ if loose => Ok(Markers::Loose),
+        _ => Ok(Markers::Lines),
+    }
+}

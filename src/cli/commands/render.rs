@@ -1,0 +1,153 @@
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+
+use crate::app::{App, render};
+use crate::base::Error;
+use crate::cli::Exit;
+use crate::cli::given::Variables;
+use crate::cli::ui::Ui;
+use crate::config::OnMissing;
+use crate::render::form::Form;
+use crate::view;
+
+/// Render a prompt: put in its variables and split it into messages
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name, id, start of an id or path; `@REVISION` for an older one
+    #[arg(value_name = "PROMPT")]
+    what: String,
+    #[command(flatten)]
+    variables: Variables,
+    /// Render once for each row of a csv, tsv, json, jsonl or yaml file
+    #[arg(long, value_name = "FILE", help_heading = "Variables")]
+    data: Option<PathBuf>,
+    /// Only this row of the data, counted from 1
+    #[arg(long, value_name = "NUMBER", requires = "data", help_heading = "Variables")]
+    row: Option<u64>,
+    /// What a variable without a value does: error, warn or empty
+    #[arg(long, value_name = "WHAT", value_parser = PossibleValuesParser::new(OnMissing::WORDS), help_heading = "Variables")]
+    on_missing: Option<String>,
+    /// Earlier messages: a file that lists `role` and `content`
+    #[arg(long, value_name = "FILE", help_heading = "Variables")]
+    history: Option<PathBuf>,
+    /// Examples to show: a file that lists `input` and `output`, and how many of them
+    #[arg(long, value_name = "FILE[:COUNT]", help_heading = "Variables")]
+    examples: Option<String>,
+    /// How to print the messages; a provider's name gives the body of its request
+    #[arg(long, visible_alias = "for", value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Say where each piece came from and how many tokens it has
+    #[arg(long)]
+    explain: bool,
+    /// Print every step as JSON
+    #[arg(long, conflicts_with_all = ["format", "explain"])]
+    trace: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+    Openai,
+    Anthropic,
+    Google,
+}
+
+impl Args {
+    fn request(&self) -> Result<render::Request, Error> {
+        Ok(render::Request {
+            what: self.what.clone(),
+            given: self.variables.given(),
+            data: self.data.clone(),
+            row: self.row,
+            on_missing: self.on_missing.as_deref().and_then(OnMissing::from_word),
+            history: self.history.clone(),
+            examples: self.examples.as_deref().map(examples).transpose()?,
+            explain: self.explain,
+        })
+    }
+
+    fn form(&self) -> Option<Form> {
+        match self.format {
+            Format::Text | Format::Json => None,
+            Format::Openai => Some(Form::OpenAi),
+            Format::Anthropic => Some(Form::Anthropic),
+            Format::Google => Some(Form::Google),
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.json || self.trace || self.format == Format::Json
+    }
+}
+
+/// `cases.jsonl:3`; three where nothing is said.
+fn examples(text: &str) -> Result<(PathBuf, usize), Error> {
+    match text.rsplit_once(':') {
+        None => Ok((text.into(), 3)),
+        Some((file, count)) => match count.parse() {
+            Ok(count) => Ok((file.into(), count)),
+            Err(_) => Err(Error::usage(format!("`{count}` is not a number of examples"))),
+        },
+    }
+}
+
+pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    let request = args.request()?;
+    let job = render::prepare(app, &request)?;
+    let many = request.data.is_some();
+    let mut told = std::collections::HashSet::new();
+    render::render(app, &request, &job, &mut |one| match one {
+        Ok(one) => {
+            let new: Vec<_> =
+                one.rendered.warnings.iter().filter(|w| told.insert(w.message.clone())).cloned().collect();
+            ui.findings(&new);
+            print(app, ui, args, &job, &one, many)
+        }
+        Err(error) if args.is_json() => ui.data(&view::render::failure(&error)),
+        Err(error) => {
+            ui.report(&error);
+            Ok(())
+        }
+    })?;
+    Ok(0)
+}
+
+fn print(
+    app: &App,
+    ui: &mut Ui,
+    args: &Args,
+    job: &render::Job<'_>,
+    one: &render::One,
+    many: bool,
+) -> Result<(), Error> {
+    let prompt = &job.loaded.prompt;
+    let model = match prompt.model() {
+        Some(model) => model.to_owned(),
+        None => app.settings()?.tokens_model.clone(),
+    };
+    if let Some(form) = args.form() {
+        let wire = form.body(prompt, &one.rendered.messages);
+        for note in wire.notes {
+            ui.warn(&note);
+        }
+        let body = if many { wire.body.to_string() } else { format!("{:#}", wire.body) };
+        ui.data(&format!("{body}\n"))
+    } else if args.is_json() {
+        let wanted = view::render::Wanted { explain: args.explain, trace: args.trace };
+        let (name, path) = (job.loaded.file.name.as_str(), &job.loaded.file.path);
+        let data = view::render::object(one, name, path, Some(&model), wanted);
+        let write = if many { view::json::line } else { view::json::envelope };
+        ui.data(&write("render", data, &one.rendered.warnings))
+    } else if args.explain {
+        ui.data(&view::render::explained(one, &model, ui.paint()))
+    } else {
+        ui.data(&view::render::text(one, ui.paint()))
+    }
+}

@@ -1,0 +1,32 @@
+use crate::app::{App, tokens};
+use crate::cli::Exit;
+use crate::cli::given::Variables;
+use crate::cli::output::Output;
+use crate::cli::ui::Ui;
+use crate::view;
+
+/// Count the tokens of prompts; `~` marks an estimate
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Names, ids, starts of an id or paths; `@REVISION` for an older one
+    #[arg(value_name = "PROMPT", required = true)]
+    what: Vec<String>,
+    /// Count as this model does, whatever the prompt names
+    #[arg(long, value_name = "MODEL")]
+    model: Option<String>,
+    #[command(flatten)]
+    variables: Variables,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    let (what, model) = (args.what.clone(), args.model.clone());
+    let counted = tokens::tokens(app, &tokens::Request { what, model, given: args.variables.given() })?;
+    if args.output.is_json() {
+        ui.data(&view::envelope("tokens", view::tokens::objects(&counted), &[]))?;
+    } else {
+        ui.data(&view::tokens::table(&counted, ui.paint()))?;
+    }
+    Ok(0)
+}
