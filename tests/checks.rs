@@ -79,10 +79,10 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-fn run(repo: &Repo, request: Request) -> Outcome {
+fn run(repo: &Repo, request: &Request) -> Outcome {
     let variables = [("PALC_SEED", "1".to_owned()), ("HOME", repo.home().to_str().unwrap().to_owned())];
     let variables = variables.map(|(name, value)| (name.to_owned(), value));
-    check(&App::new(Env::new(repo.root(), variables)).unwrap(), &request).unwrap()
+    check(&App::new(Env::new(repo.root(), variables)).unwrap(), request).unwrap()
 }
 
 fn shown(outcome: &Outcome) -> String {
@@ -93,7 +93,7 @@ fn shown(outcome: &Outcome) -> String {
 fn fixtures_find_what_they_say() {
     let mut wrong = Vec::new();
     for (rule, case) in cases() {
-        let outcome = run(&lay_out(&case), Request::default());
+        let outcome = run(&lay_out(&case), &Request::default());
         let name = case.file_stem().unwrap().to_str().unwrap();
         let fires = outcome.report.findings.iter().any(|finding| finding.rule == rule);
         if fires == name.starts_with("quiet") {
@@ -127,15 +127,15 @@ fn safe_fixes_fix_and_are_stable() {
     let mut fixed_rules = BTreeSet::new();
     for (_, case) in cases() {
         let repo = lay_out(&case);
-        let before = run(&repo, Request::default());
+        let before = run(&repo, &Request::default());
         fixed_rules.extend(before.report.findings.iter().filter(|f| is_fixable(f)).map(|f| f.rule.clone()));
         let fix = || Request { fix: Some(Fixing::Write), ..Request::default() };
-        let after = run(&repo, fix());
+        let after = run(&repo, &fix());
         assert!(!after.report.findings.iter().any(is_fixable), "{}:\n{}", case.display(), shown(&after));
         let count = |outcome: &Outcome| outcome.report.findings.len();
         let fixes: usize = after.fixed.iter().map(|fixed| fixed.count).sum();
         assert!(count(&after) + fixes <= count(&before), "{}:\n{}", case.display(), shown(&after));
-        let again = run(&repo, fix());
+        let again = run(&repo, &fix());
         assert!(again.fixed.is_empty() && shown(&again) == shown(&after), "{}", case.display());
     }
     let declared: BTreeSet<String> = RULES.iter().filter(|rule| rule.fix).map(|rule| rule.name.to_owned()).collect();
@@ -145,7 +145,7 @@ fn safe_fixes_fix_and_are_stable() {
 #[test]
 fn no_finding_shows_a_secret() {
     for (rule, case) in cases().into_iter().filter(|(rule, _)| rule == "literal-secret") {
-        let text = shown(&run(&lay_out(&case), Request::default()));
+        let text = shown(&run(&lay_out(&case), &Request::default()));
         for secret in ["sk-proj-ab", "Bearer abc", "correct horse"] {
             assert!(!text.contains(secret), "{rule} {}:\n{text}", case.display());
         }

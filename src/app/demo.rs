@@ -42,10 +42,10 @@ pub struct Stop {
 }
 
 pub const TOUR: &[Stop] = &[
-    Stop { command: "palc list", shows: "all prompts, one a line" },
-    Stop { command: "palc show support/triage", shows: "one of them: what it is, and its text" },
-    Stop { command: "palc list --tag writing", shows: "those that write to customers" },
-    Stop { command: "palc show support/triage@main~8", shows: "how it began, eight commits ago" },
+    Stop { command: "palc show support/triage", shows: "what it is, and its text" },
+    Stop { command: "palc render support/triage --var ticket=Hello", shows: "what the model reads" },
+    Stop { command: "palc check", shows: "every mistake, with its place" },
+    Stop { command: "palc show support/triage@main~8", shows: "how it began" },
     Stop { command: "git log --oneline --graph --all", shows: "who changed what, and why" },
 ];
 

@@ -7,7 +7,9 @@ use rayon::prelude::*;
 
 use crate::base::{Finding, Place, Result};
 use crate::format::{Dialect, Document, parse};
-use crate::render::analyse::{self, Part};
+use crate::model::Prompt;
+use crate::render::Body;
+use crate::render::analyse::{self, Part, front_key};
 use crate::render::include::{Library, Refusal};
 use crate::render::run::cycle_finding;
 use crate::repo::{Source, listing};
@@ -59,9 +61,23 @@ pub fn deps(app: &App, request: &Request) -> Result<Outcome> {
     let library = Library::new(Arc::new(Files::of(&source)), &options.roots, &loaded.prompt.partials);
     let closure = analyse::survey(&loaded.prompt, body(&loaded), &library, options.include_depth);
     let mut findings = loaded.findings.clone();
+    let built_on = built_on(&loaded.prompt, body(&loaded), &library);
     findings.extend(closure.cycles.iter().map(cycle_finding));
-    let links = closure.parts.iter().flat_map(|part| links(part, &library, &mut findings)).collect();
+    let includes = closure.parts.iter().flat_map(|part| links(part, &library, &mut findings));
+    let mut links: Vec<Link> = built_on.into_iter().chain(includes).collect();
+    let mut told = BTreeSet::new();
+    links.retain(|link| told.insert((link.from.clone(), link.to.clone(), link.place.line)));
     Ok(Outcome { path: loaded.file.path, links, findings })
+}
+
+/// The prompt whose settings the front matter takes over, whether or not the body fills its blocks.
+fn built_on(prompt: &Prompt, body: Body<'_>, library: &Library) -> Option<Link> {
+    let name = prompt.extends.as_ref()?;
+    let to = match library.find(name, body.path) {
+        Ok(found) => Target::File(found.name.clone()),
+        Err(_) => Target::Missing(name.clone()),
+    };
+    Some(Link { from: body.path.to_owned(), to, place: body.place(front_key(body, "extends")) })
 }
 
 /// The links of one file; includes that lead nowhere are findings, too.
@@ -131,8 +147,9 @@ fn direct(files: &Arc<dyn crate::render::Source>, roots: &[String], path: &str) 
     }
     let Ok(document) = Document::split(path, &bytes, Dialect::of_path(path)) else { return Vec::new() };
     let parsed = parse(document);
-    let body = crate::render::Body { path, file: parsed.document.text, span: parsed.document.body };
+    let body = Body { path, file: parsed.document.text, span: parsed.document.body };
     let library = Library::new(files.clone(), roots, &parsed.prompt.partials);
     let closure = analyse::survey(&parsed.prompt, body, &library, 0);
-    closure.parts.first().map(|part| links(part, &library, &mut Vec::new())).unwrap_or_default()
+    let includes = closure.parts.first().map(|part| links(part, &library, &mut Vec::new())).unwrap_or_default();
+    built_on(&parsed.prompt, body, &library).into_iter().chain(includes).collect()
 }

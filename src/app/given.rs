@@ -22,18 +22,13 @@ pub struct Given {
 }
 
 impl Given {
-    /// The variables, those of files below those that are named one by one.
-    pub fn variables(&self, app: &App) -> Result<Map> {
-        let mut variables = self.from_files(app)?;
-        variables.extend(self.named(app)?);
-        Ok(variables)
-    }
-
+    /// Those of files; a later file wins.
     pub fn from_files(&self, app: &App) -> Result<Map> {
         let maps = self.files.iter().map(|path| map(app, path)).collect::<Result<Vec<_>>>()?;
         Ok(maps.into_iter().flatten().collect())
     }
 
+    /// Those that are named one by one.
     pub fn named(&self, app: &App) -> Result<Map> {
         let mut variables = Map::new();
         let mut piped = None;

@@ -9,8 +9,7 @@ use crate::config::OnMissing;
 use crate::format::Dialect;
 use crate::model::{Map, Prompt};
 use crate::render::dataset::Row;
-use crate::render::{self, Body, Markers, Options, Rendered, Turn, examples};
-use crate::repo::Source;
+use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
 
 use super::App;
 use super::files::Files;
@@ -40,10 +39,11 @@ pub struct One {
 }
 
 /// A prompt with everything that its renderings share.
-#[derive(Debug)]
-pub struct Job<'a> {
+pub struct Job {
     pub loaded: Loaded,
-    source: Source<'a>,
+    /// The prompts it builds on.
+    bases: Vec<Edge>,
+    files: Arc<dyn render::Source>,
     options: Options,
     history: Vec<Turn>,
     examples: Vec<examples::Example>,
@@ -52,7 +52,7 @@ pub struct Job<'a> {
 }
 
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
-pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
+pub fn prepare(app: &App, request: &Request) -> Result<Job> {
     let (source, file) = app.resolve(&request.what)?;
     let mut loaded = load(app, &source, file)?;
     let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
@@ -68,24 +68,19 @@ pub fn prepare<'a>(app: &'a App, request: &Request) -> Result<Job<'a>> {
         Some((path, count)) => (given::examples(app, path)?, *count),
         None => (Vec::new(), 0),
     };
-    let files = Files::of(&source);
-    loaded.prompt = render::inherit(&loaded.prompt, body(&loaded), Arc::new(files), &options)?;
-    Ok(Job { loaded, source, options, history, examples, example_count, explain: request.explain })
+    let files: Arc<dyn render::Source> = Arc::new(Files::of(&source));
+    let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
+    loaded.prompt = prompt;
+    Ok(Job { loaded, bases, files, options, history, examples, example_count, explain: request.explain })
 }
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
 /// and the next one follows.
-pub fn render(
-    app: &App,
-    request: &Request,
-    job: &Job<'_>,
-    each: &mut dyn FnMut(Result<One>) -> Result<()>,
-) -> Result<()> {
+pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Result<One>) -> Result<()>) -> Result<()> {
     let named = request.given.named(app)?;
     let base = request.given.from_files(app)?;
     let Some(path) = &request.data else {
-        let variables = base.into_iter().chain(named).collect();
-        return each(Ok(One { row: None, rendered: job.run(variables)? }));
+        return each(Ok(One { row: None, rendered: job.run(named, base)? }));
     };
     let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
     let shown = path.display().to_string();
@@ -109,26 +104,32 @@ pub fn render(
     }
 }
 
-impl Job<'_> {
-    /// Render with these variables.
-    pub fn run(&self, variables: Map) -> Result<Rendered> {
-        let examples = examples::pick(&self.examples, self.example_count, &variables, 0);
-        render::render(&render::Request {
+impl Job {
+    /// Render with these variables, and what the prompt asks for of the context.
+    pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
+        let case: Map = context.iter().chain(&variables).map(|(name, value)| (name.clone(), value.clone())).collect();
+        let examples = examples::pick(&self.examples, self.example_count, &case, 0);
+        let mut rendered = render::render(&render::Request {
             prompt: &self.loaded.prompt,
             body: body(&self.loaded),
             variables,
+            context,
             history: self.history.clone(),
             examples,
-            source: Arc::new(Files::of(&self.source)),
+            source: self.files.clone(),
             options: self.options.clone(),
             salt: 0,
             explain: self.explain,
-        })
+        })?;
+        rendered.edges.extend(self.bases.iter().cloned());
+        rendered.edges.sort();
+        rendered.edges.dedup();
+        Ok(rendered)
     }
 
     fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {
-        let all = [base.clone(), row.values, named.clone()];
-        let rendered = self.run(all.into_iter().flatten().collect()).map_err(|error| {
+        let context = base.clone().into_iter().chain(row.values).collect();
+        let rendered = self.run(named.clone(), context).map_err(|error| {
             let error = Error::findings(format!("row {}: {}", row.number, error.message()), error.places().to_vec());
             error.hint(format!("the row starts in line {}", row.line))
         })?;

@@ -31,7 +31,7 @@ pub struct Counted {
 
 /// Count each prompt with the variables that are given; those that are not count nothing.
 pub fn tokens(app: &App, request: &Request) -> Result<Vec<Counted>> {
-    let variables = request.given.variables(app)?;
+    let (named, context) = (request.given.named(app)?, request.given.from_files(app)?);
     let one = |what: &String| {
         let ask =
             render::Request { what: what.clone(), on_missing: Some(OnMissing::Warn), ..render::Request::default() };
@@ -42,7 +42,7 @@ pub fn tokens(app: &App, request: &Request) -> Result<Vec<Counted>> {
         if model.is_empty() {
             return Err(Error::usage(format!("`{what}` names no model")).hint("name one with --model"));
         }
-        let rendered = job.run(variables.clone())?;
+        let rendered = job.run(named.clone(), context.clone())?;
         let counter = Counter::of(&model);
         let messages = rendered.messages.iter().map(|message| (message.role.clone(), counter.count(&message.text())));
         let missing = rendered.warnings.iter().filter(|warning| warning.rule == "missing-variable");

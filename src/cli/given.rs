@@ -10,7 +10,7 @@ pub struct Variables {
     /// Give a variable; @FILE reads a file, - reads standard input, @@ begins a text with @
     #[arg(long = "var", value_name = "NAME=TEXT")]
     vars: Vec<String>,
-    /// Take variables from a JSON or YAML file
+    /// Take what the prompt asks for from a JSON or YAML file
     #[arg(long = "vars", value_name = "FILE")]
     files: Vec<PathBuf>,
 }

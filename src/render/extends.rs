@@ -7,10 +7,15 @@ use crate::format::{Dialect, Document, parse};
 use crate::model::{Map, Prompt};
 
 use super::include::{Library, Source};
-use super::request::{Body, Options};
+use super::request::{Body, Edge, Options};
 
 /// The prompt with everything it inherits. The body stays its own: it fills the blocks of the other by `{% block %}`.
-pub fn inherit(prompt: &Prompt, body: Body<'_>, source: Arc<dyn Source>, options: &Options) -> Result<Prompt> {
+pub fn inherit(
+    prompt: &Prompt,
+    body: Body<'_>,
+    source: Arc<dyn Source>,
+    options: &Options,
+) -> Result<(Prompt, Vec<Edge>)> {
     let library = Library::new(source, &options.roots, &prompt.partials);
     let (mut whole, mut next) = (prompt.clone(), prompt.extends.clone());
     let mut chain = vec![body.path.to_owned()];
@@ -34,7 +39,7 @@ pub fn inherit(prompt: &Prompt, body: Body<'_>, source: Arc<dyn Source>, options
         chain.push(base.name.clone());
         next = base_prompt.extends;
     }
-    Ok(whole)
+    Ok((whole, library.edges()))
 }
 
 /// What a model is asked with is inherited; what the prompt is, is its own.
@@ -77,7 +82,7 @@ mod tests {
         let parsed = parse(Document::split(path, text.as_bytes(), Dialect::Native).expect("splits"));
         let body = Body { path, file: text, span: parsed.document.body };
         let source = Files(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect());
-        inherit(&parsed.prompt, body, Arc::new(source), &Options::default())
+        inherit(&parsed.prompt, body, Arc::new(source), &Options::default()).map(|(prompt, _)| prompt)
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(super) fn run(path: &str, files: &[(&str, &str)], settings: &Value) -> Resul
         prompt: &parsed.prompt,
         body,
         variables: settings["variables"].as_object().cloned().unwrap_or_default(),
+        context: settings["context"].as_object().cloned().unwrap_or_default(),
         history: turns("history"),
         examples: turns("examples"),
         source: Arc::new(files),

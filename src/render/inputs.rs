@@ -57,7 +57,8 @@ pub fn settle(request: &Request<'_>, closure: &Closure) -> Result<Settled> {
         Ok(declared) => declared,
         Err(message) => return failed(vec![Finding::error("wrong-value", whole, message)]),
     };
-    let mut variables = request.variables.clone();
+    let mut variables = wanted(request, &declared, closure);
+    variables.extend(request.variables.clone());
     for one in &declared {
         match (variables.get_mut(&one.name), &one.default) {
             (Some(value), _) => convert(value, &one.schema),
@@ -238,14 +239,25 @@ fn short(value: &Value) -> String {
     if text.chars().count() <= 60 { text } else { format!("{}…", text.chars().take(60).collect::<String>()) }
 }
 
+/// What the prompt asks for of the context; all of it only if nobody can tell what it asks for.
+fn wanted(request: &Request<'_>, declared: &[Declared], closure: &Closure) -> Map {
+    let known = known(declared, closure);
+    let asked = |name: &String| !closure.is_whole() || known.contains(&name.as_str());
+    request.context.iter().filter(|(name, _)| asked(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Every name that means something to the prompt.
+fn known<'a>(declared: &'a [Declared], closure: &'a Closure) -> Vec<&'a str> {
+    let used = closure.variables().map(|(_, used)| used.name.as_str());
+    declared.iter().map(|one| one.name.as_str()).chain(used).chain(["history", "examples"]).collect()
+}
+
 /// Variables that were given and nothing asks for.
 fn unknown(request: &Request<'_>, declared: &[Declared], closure: &Closure) -> Vec<Finding> {
     if !closure.is_whole() {
         return Vec::new();
     }
-    let used = closure.variables().map(|(_, used)| used.name.as_str());
-    let mut known: Vec<&str> = declared.iter().map(|one| one.name.as_str()).chain(used).collect();
-    known.extend(["history", "examples"]);
+    let known = known(declared, closure);
     let strange = request.variables.keys().filter(|name| !known.contains(&name.as_str()));
     let finding = |name: &String| {
         let place = Place::file(request.body.path);

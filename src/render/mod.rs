@@ -10,6 +10,7 @@ pub mod dataset;
 pub mod dollar;
 pub mod event;
 pub mod examples;
+pub mod expand;
 pub mod extends;
 #[cfg(test)]
 mod fixtures;

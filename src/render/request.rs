@@ -44,7 +44,10 @@ impl<'a> Body<'a> {
 pub struct Request<'a> {
     pub prompt: &'a Prompt,
     pub body: Body<'a>,
+    /// What was given for this prompt. A name it does not know is worth a warning.
     pub variables: Map,
+    /// What is there to take from, such as a row of a table: only what the prompt asks for is taken.
+    pub context: Map,
     /// Earlier turns, placed by `{{ history() }}` or else before the last user message.
     pub history: Vec<Turn>,
     /// Turns that show how it is done, placed by `{{ examples() }}` or else after the system messages.

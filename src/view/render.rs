@@ -12,6 +12,7 @@ use crate::render::{Edge, Message, Part, Segment, Step};
 
 use super::json::{self, PlaceV1};
 use super::paint::{Paint, printable};
+use super::table::columns;
 
 /// The messages as they read.
 pub fn text(one: &One, paint: Paint) -> String {
@@ -26,19 +27,19 @@ pub fn explained(one: &One, model: &str, paint: Paint) -> String {
     for message in &one.rendered.messages {
         let total = tokens(counter.count(&message.text()));
         out.push_str(&format!("{}  {}\n", paint.bold(&format!("{}:", message.role)), paint.dim(&total)));
-        for segment in &message.segments {
-            let count = tokens(counter.count(&segment.text));
-            let from = segment.origin.as_ref().map_or_else(
-                || "with the request".into(),
-                |origin| {
-                    let verb = if origin.computed { "computed in " } else { "" };
-                    format!("{verb}{}", lines(&origin.place))
-                },
-            );
-            let preview: String =
-                segment.text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(48).collect();
-            out.push_str(&format!("  {:<36} {count:>12}  {}\n", paint.cyan(&printable(&from)), printable(&preview)));
-        }
+        let row = |segment: &Segment| {
+            let from = segment.origin.as_ref().map_or_else(|| "with the request".into(), |origin| lines(&origin.place));
+            let words = segment.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let kind = if segment.origin.as_ref().is_some_and(|origin| origin.computed) { "computed" } else { "" };
+            let preview: String = words.chars().take(60).collect();
+            vec![
+                format!("  {}", paint.cyan(&printable(&from))),
+                kind.to_owned(),
+                tokens(counter.count(&segment.text)),
+                paint.dim(&printable(&preview)),
+            ]
+        };
+        out.push_str(&columns(&message.segments.iter().map(row).collect::<Vec<_>>(), None));
     }
     let total = tokens(counter.conversation(&one.rendered.messages));
     out.push_str(&format!("{}  {}\n", paint.bold("in all"), paint.dim(&format!("{total} for {model}"))));

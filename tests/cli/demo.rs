@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use crate::harness::Repo;
 
 /// The commit that every machine makes.
-const HEAD: &str = "012bc07e31f3362b32b6e897afb0bd2565a5c604";
+const HEAD: &str = "c1f9384b146afb7ca93a917abb35be7697b83fe2";
 
 fn demo() -> Repo {
     let repo = Repo::without_git();
@@ -13,7 +13,7 @@ fn demo() -> Repo {
 
 #[test]
 fn tells_what_there_is_and_what_to_try() {
-    assert_snapshot!(Repo::without_git().palc(&["demo"]), @r"
+    assert_snapshot!(Repo::without_git().palc(&["demo"]), @"
     palc-demo
     --- stderr
     12 prompts of a support team: 11 commits by 2 people on 3 branches.
@@ -33,11 +33,11 @@ fn tells_what_there_is_and_what_to_try() {
 
     Try this:
       cd palc-demo
-      palc list                        all prompts, one a line
-      palc show support/triage         one of them: what it is, and its text
-      palc list --tag writing          those that write to customers
-      palc show support/triage@main~8  how it began, eight commits ago
-      git log --oneline --graph --all  who changed what, and why
+      palc show support/triage                       what it is, and its text
+      palc render support/triage --var ticket=Hello  what the model reads
+      palc check                                     every mistake, with its place
+      palc show support/triage@main~8                how it began
+      git log --oneline --graph --all                who changed what, and why
     ");
 }
 
@@ -104,7 +104,7 @@ fn every_command_of_the_tour_works() {
         let command = stop["command"].as_str().unwrap();
         let output = repo.shell("palc-demo", command);
         assert_eq!(output.code, Some(0), "{command}\n{output}");
-        assert!(!output.stdout.is_empty(), "{command} shows nothing");
+        assert!(!(output.stdout + &output.stderr).is_empty(), "{command} shows nothing");
     }
     assert_eq!(repo.git(&["-C", "palc-demo", "status", "--porcelain"]), "", "looking around changes nothing");
 }

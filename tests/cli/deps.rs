@@ -31,6 +31,7 @@ fn shows_who_needs_it_however_far() {
     assert_snapshot!(repo().palc(&["deps", "sub/_c", "--reverse"]), @"
     prompts/_b.md  prompts/sub/_c.md  prompts/_b.md:4:12
     prompts/a.md   prompts/_b.md      prompts/a.md:1:12
+    prompts/d.md   prompts/a.md       prompts/d.md:2:1
     ");
     let json = repo().palc(&["deps", "sub/_c", "--reverse", "--json"]).json();
     assert_eq!(json["data"]["links"].as_array().map(Vec::len), Some(3));

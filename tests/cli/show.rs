@@ -52,3 +52,13 @@ fn shows_an_older_revision() {
     assert_eq!(repo.palc(&["show", "support/triage@HEAD", "--raw"]).ok(), "new\n");
     assert!(repo.palc(&["show", "support/triage@HEAD~1", "--raw"]).ok().contains("You route tickets"));
 }
+
+#[test]
+fn resolved_text_has_its_includes_in_place() {
+    let repo = triage();
+    repo.write("prompts/support/_tone.md", "Be kind to {{ who }}.").write(
+        "prompts/support/reply.md",
+        "system:\n{% include \"_tone.md\" %}\n{% include \"_gone.md\" %}\nuser:\n{{ mail }}\n",
+    );
+    assert_snapshot!(repo.palc(&["show", "support/reply", "--resolved"]), @"");
+}

@@ -119,14 +119,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     Ok(0)
 }
 
-fn print(
-    app: &App,
-    ui: &mut Ui,
-    args: &Args,
-    job: &render::Job<'_>,
-    one: &render::One,
-    many: bool,
-) -> Result<(), Error> {
+fn print(app: &App, ui: &mut Ui, args: &Args, job: &render::Job, one: &render::One, many: bool) -> Result<(), Error> {
     let prompt = &job.loaded.prompt;
     let model = match prompt.model() {
         Some(model) => model.to_owned(),

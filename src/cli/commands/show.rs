@@ -13,12 +13,15 @@ pub struct Args {
     /// Print the file's bytes and nothing else
     #[arg(long, conflicts_with = "format")]
     raw: bool,
+    /// Write the text of includes in their place
+    #[arg(long, conflicts_with = "raw")]
+    resolved: bool,
     #[command(flatten)]
     output: Output,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let loaded = show::show(app, &show::Request { what: args.what.clone() })?;
+    let loaded = show::show(app, &show::Request { what: args.what.clone(), resolved: args.resolved })?;
     if args.raw {
         ui.data(&loaded.text)?;
     } else if args.output.is_json() {

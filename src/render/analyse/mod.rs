@@ -12,9 +12,10 @@ use crate::model::{Prompt, Template};
 
 use super::handlebars::{self, Flavour};
 use super::include::Library;
-use super::jinja::syntax;
+use super::jinja::{self, syntax};
+use super::marker::{self, Heading};
 use super::patch::Patched;
-use super::request::{Body, Engine};
+use super::request::{Body, Engine, Markers};
 
 pub use closure::{Closure, Cycle, Part, closure};
 
@@ -78,7 +79,7 @@ pub struct Problem {
 /// Read a body in the language it is written in.
 pub fn analyse(body: Body<'_>, engine: Engine, template: &Template) -> Uses {
     match engine {
-        Engine::Jinja => jinja(&Patched::new(body.text(), body.span.start), template),
+        Engine::Jinja => of_jinja(&Patched::new(body.text(), body.span.start), template),
         Engine::Brace => super::brace::uses(body),
         Engine::Dollar => super::dollar::uses(body),
         Engine::Handlebars => handlebars::uses(body, Flavour::Handlebars),
@@ -88,11 +89,44 @@ pub fn analyse(body: Body<'_>, engine: Engine, template: &Template) -> Uses {
 }
 
 /// As [`analyse`], for Jinja whose line endings are settled.
-pub fn jinja(patched: &Patched, template: &Template) -> Uses {
+pub fn of_jinja(patched: &Patched, template: &Template) -> Uses {
     match parse(&patched.text, "template", syntax(template)) {
         Ok(tree) => walk::walk(&tree, patched),
         Err(error) => Uses { problem: Some(syntax_problem(&error, patched)), ..Uses::default() },
     }
+}
+
+/// A line of literal text that starts a message, or looks as if it was meant to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageLine {
+    pub span: Span,
+    /// What it starts, if it does.
+    pub heading: Option<Heading>,
+    /// The line that was meant, if it does not.
+    pub meant: Option<String>,
+}
+
+/// The lines of a body that start messages, and those that nearly do.
+pub fn message_lines(body: Body<'_>, engine: Engine, template: &Template, markers: Markers) -> Vec<MessageLine> {
+    let patched = Patched::new(body.text(), body.span.start);
+    let lines = match engine {
+        Engine::Jinja => jinja::lines(&patched.text, &syntax(template)),
+        _ => patched
+            .text
+            .split_inclusive('\n')
+            .scan(0, |at, line| {
+                *at += line.len();
+                Some((*at - line.len(), line.trim_end_matches('\n')))
+            })
+            .collect(),
+    };
+    let line = |(at, text): (usize, &str)| {
+        let heading = marker::heading(text, markers);
+        let meant = if heading.is_none() { marker::near_miss(text) } else { None };
+        let span = patched.original_span(at..at + text.len());
+        (heading.is_some() || meant.is_some()).then_some(MessageLine { span, heading, meant })
+    };
+    lines.into_iter().filter_map(line).collect()
 }
 
 /// Everything a prompt uses, through what it includes and in each of its messages.

@@ -12,7 +12,7 @@ const MAX_TOKENS: u32 = 4096;
 
 pub fn body(draft: &mut Draft<'_>) -> Map {
     let mut body = Map::new();
-    body.extend(draft.model().map(|model| ("model".to_owned(), json!(model))));
+    body.extend(draft.model("anthropic").map(|model| ("model".to_owned(), json!(model))));
     let (system, messages) = turns(draft);
     if !system.is_empty() {
         body.insert("system".into(), json!(system));

@@ -9,6 +9,8 @@ use super::{Draft, list, parts};
 
 pub fn body(draft: &mut Draft<'_>) -> Map {
     let mut body = Map::new();
+    // Only for what it says about another provider's model: the name stands in the address.
+    draft.model("google");
     let (system, contents) = contents(draft);
     if !system.is_empty() {
         body.insert("systemInstruction".into(), json!({"parts": [{"text": system}]}));

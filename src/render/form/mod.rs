@@ -45,6 +45,9 @@ impl Form {
     }
 }
 
+/// Providers whose models no other has.
+const PROVIDERS: &[&str] = &["openai", "anthropic", "google"];
+
 /// What a body is made from.
 struct Draft<'a> {
     prompt: &'a Prompt,
@@ -66,12 +69,15 @@ impl Draft<'_> {
     }
 
     /// The model's name at its provider, without the provider.
-    fn model(&mut self) -> Option<String> {
-        let model = self.prompt.model().map(|model| model.split_once('/').map_or(model, |(_, name)| name).to_owned());
-        if model.is_none() {
+    fn model(&mut self, provider: &str) -> Option<String> {
+        if self.prompt.model().is_none() {
             self.note("the prompt names no model");
         }
-        model
+        let asked = self.prompt.provider.as_deref().or(self.prompt.model()?.split_once('/').map(|(first, _)| first));
+        if let Some(other) = asked.filter(|asked| *asked != provider && PROVIDERS.contains(asked)) {
+            self.note(format!("the prompt's model is one of {other}, not of {provider}"));
+        }
+        self.prompt.model().map(|model| model.split_once('/').map_or(model, |(_, name)| name).to_owned())
     }
 
     /// Parameters under the provider's names. `None` says that it has no such parameter; unknown ones pass as they are.

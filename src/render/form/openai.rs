@@ -9,7 +9,7 @@ use super::{Draft, parts};
 
 pub fn body(draft: &mut Draft<'_>) -> Map {
     let mut body = Map::new();
-    body.extend(draft.model().map(|model| ("model".to_owned(), json!(model))));
+    body.extend(draft.model("openai").map(|model| ("model".to_owned(), json!(model))));
     let messages: Vec<Value> = draft.messages.iter().map(|each| message(each, &mut draft.notes)).collect();
     body.insert("messages".into(), json!(messages));
     body.extend(draft.params(name, &["top_k"]));

@@ -104,7 +104,8 @@ fn anthropic() {
             "tools": [{"name": "search", "description": "Look it up", "input_schema": parameters()}]
         })
     );
-    assert_eq!(wire.notes[0], "a system message after the first turn is moved to the front");
+    assert_eq!(wire.notes[0], "the prompt's model is one of openai, not of anthropic");
+    assert_eq!(wire.notes[1], "a system message after the first turn is moved to the front");
 }
 
 #[test]

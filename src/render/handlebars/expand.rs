@@ -98,7 +98,7 @@ impl Writer<'_> {
             Node::Print(expr, range) => self.print(expr, range),
             Node::Call { name, args, hash, range } => self.call(name, args, hash, range),
             Node::Block { kind, args, names, body, other, range } => {
-                self.block(*kind, args, names, (body, other), range)
+                self.block(*kind, args, names, (body, other), range);
             }
             Node::Partial { name, hash, range } => self.partial(name, hash, range),
         }
@@ -132,7 +132,7 @@ impl Writer<'_> {
             }
             Some(Value::Null) | None if self.request.options.on_missing != OnMissing::Error => {}
             Some(Value::Null) => {
-                self.fail("missing-variable", range, format!("`{}` is null", named(expr)), "give it a value")
+                self.fail("missing-variable", range, format!("`{}` is null", named(expr)), "give it a value");
             }
             None => {
                 let message = format!("`{}` is not given", named(expr));
@@ -207,7 +207,7 @@ impl Writer<'_> {
             Kind::With => self.inside(value.unwrap_or_default(), Vec::new(), names, body),
             Kind::Each | Kind::Section => match value {
                 Some(Value::Array(items)) => {
-                    self.each(items.into_iter().map(|item| (None, item)).collect(), names, body, other)
+                    self.each(items.into_iter().map(|item| (None, item)).collect(), names, body, other);
                 }
                 Some(Value::Object(map)) if kind == Kind::Each => {
                     self.each(map.into_iter().map(|(key, item)| (Some(key), item)).collect(), names, body, other);

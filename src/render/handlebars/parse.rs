@@ -211,7 +211,7 @@ impl<'a> Parser<'a> {
         };
         let (args, _) = self.arguments(&end, words[1..].to_vec())?;
         let (inner, other) = self.branches(tag, name)?;
-        let nested = Node::Block { kind, args, names: Vec::new(), body: inner, other, range: end.range.clone() };
+        let nested = Node::Block { kind, args, names: Vec::new(), body: inner, other, range: end.range };
         Ok((body, vec![nested]))
     }
 
@@ -276,7 +276,7 @@ impl<'a> Parser<'a> {
 }
 
 /// `as |item index|` at the end of a block's tag.
-fn block_names<'a>(words: Vec<(&'a str, Range<usize>)>) -> (Vec<(&'a str, Range<usize>)>, Vec<String>) {
+fn block_names(words: Vec<(&str, Range<usize>)>) -> (Vec<(&str, Range<usize>)>, Vec<String>) {
     match words.iter().position(|(word, _)| *word == "as") {
         Some(at) => {
             let names = words[at + 1..]

@@ -61,7 +61,9 @@ fn finding(error: &minijinja::Error, shelf: &Shelf, options: &Options) -> Findin
     let quoted = || detail.split('`').nth(1).or_else(|| detail.split_whitespace().nth(1)).unwrap_or(detail);
     let token = || {
         let (range, name) = (error.range()?, error.name()?);
-        Some(shelf.prepared(name)?.text.get(range)?.to_owned())
+        let patched = shelf.prepared(name)?;
+        let text = patched.text.get(range)?;
+        Some(text.split('(').next().unwrap_or(text).trim().to_owned())
     };
     if shelf.is_full() {
         return too_large(Some(place), options);
@@ -77,8 +79,10 @@ fn finding(error: &minijinja::Error, shelf: &Shelf, options: &Options) -> Findin
             Finding::error("template-syntax", place, problem.message).hint_if(problem.hint)
         }
         ErrorKind::UndefinedError => {
-            let what = if detail.is_empty() { "a value is missing" } else { detail };
-            named("missing-variable", what.to_owned())
+            let unnamed =
+                || token().map_or_else(|| "a value is missing".into(), |token| format!("`{token}` has no value"));
+            let what = if detail.is_empty() { unnamed() } else { detail.to_owned() };
+            named("missing-variable", what)
                 .hint("give it a value, or write what to do without: `{{ name | default(\"…\") }}`")
         }
         ErrorKind::UnknownFilter => {

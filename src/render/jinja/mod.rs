@@ -1,10 +1,12 @@
 //! The Jinja engine: minijinja with the body's markers hidden in it.
 
+#[cfg(test)]
+mod conformance;
 pub mod env;
 pub mod fail;
 pub mod prepare;
 pub mod run;
 
 pub use env::{Known, known};
-pub use prepare::syntax;
+pub use prepare::{lines, syntax};
 pub use run::run;
