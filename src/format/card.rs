@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Finding, Place};
 use crate::model::{Map, Prompt};
 
-use super::{Dialect, Document, parse};
+use super::prompt::{located, outline};
+use super::{Dialect, Document};
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -47,9 +48,9 @@ impl Card {
     pub fn of(bytes: &[u8], dialect: Dialect) -> Card {
         match Document::split("", bytes, dialect) {
             Ok(document) => {
-                let parsed = parse(document);
-                let broken = parsed.findings.iter().find(|finding| finding.rule == "yaml");
-                Card { unreadable: broken.map(Unreadable::of), ..Card::from_prompt(&parsed.prompt) }
+                let (prompt, broken) = outline(&document);
+                let findings = located(&document, broken.as_slice());
+                Card { unreadable: findings.first().map(Unreadable::of), ..Card::from_prompt(&prompt) }
             }
             Err(finding) => Card { unreadable: Some(Unreadable::of(&finding)), ..Card::default() },
         }
@@ -91,7 +92,7 @@ impl Card {
 
 /// The whole front matter as JSON, for conditions on keys that no card has.
 pub fn front(bytes: &[u8], dialect: Dialect) -> Vec<u8> {
-    let prompt = Document::split("", bytes, dialect).map(|document| parse(document).prompt);
+    let prompt = Document::split("", bytes, dialect).map(|document| outline(&document).0);
     prompt.map(|prompt| json(&prompt.front).into_bytes()).unwrap_or_default()
 }
 

@@ -88,7 +88,7 @@ fn readable<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Box<Finding>> {
             Finding::error("encoding", place, format!("the byte at offset {} is not UTF-8", error.valid_up_to()));
         Box::new(finding.hint("save the file as UTF-8"))
     })?;
-    match text.find('\0') {
+    match memchr::memchr(0, bytes) {
         Some(at) => {
             let place = Place::in_text(path, text, Span::new(at, at + 1));
             Err(Box::new(Finding::error("encoding", place, "a NUL character stands here").hint("remove it")))

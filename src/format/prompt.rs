@@ -60,6 +60,15 @@ pub fn parse_with<'a>(document: Document<'a>, sidecar: Option<&Document<'_>>) ->
     Parsed { document, prompt, tree, translated, findings }
 }
 
+/// The front matter's fields alone, and why it is no YAML if it is none: what listings need of a hundred thousand files.
+pub fn outline(document: &Document<'_>) -> (Prompt, Option<Problem>) {
+    let tree = document.tree();
+    let root = tree.root.as_ref().filter(|root| is_map(root));
+    let mut prompt = root.map(|root| read(&translate(document.dialect, root))).unwrap_or_default();
+    settle(&mut prompt, document.dialect);
+    (prompt, tree.problems.into_iter().find(|problem| problem.rule == "yaml"))
+}
+
 /// The tree, and apart from it everything that is wrong with it.
 fn checked(document: &Document<'_>) -> (Tree, Vec<Problem>) {
     let mut tree = document.tree();

@@ -1,5 +1,7 @@
 //! Many prompts: a table, a tree, objects.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,14 +9,14 @@ use crate::app::list::{Branch, Listed};
 use crate::model::Map;
 
 use super::paint::{Paint, printable};
-use super::table::columns;
+use super::table::long;
 
-/// One line a prompt: name, tags, what it is for.
-pub fn table(prompts: &[Listed], paint: Paint, width: Option<usize>) -> String {
+/// One line a prompt: name, tags, what it is for. In pieces, in order.
+pub fn table(prompts: &[Listed], paint: Paint, width: Option<usize>) -> Vec<String> {
     let row = |listed: &Listed| {
         let card = &listed.card;
         let about = card.description.as_deref().or(card.title.as_deref()).unwrap_or("");
-        let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
+        let about = one_line(about);
         let status = match (&card.unreadable, card.status.as_str()) {
             (Some(_), _) => "(unreadable) ".into(),
             (None, "active") => String::new(),
@@ -26,7 +28,14 @@ pub fn table(prompts: &[Listed], paint: Paint, width: Option<usize>) -> String {
             printable(&format!("{status}{about}")),
         ]
     };
-    columns(&prompts.iter().map(row).collect::<Vec<_>>(), width)
+    long(prompts, row, width)
+}
+
+fn one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(['\n', '\t', '\r']) {
+        return Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    Cow::Borrowed(text.trim())
 }
 
 /// Folders and prompts as they nest.

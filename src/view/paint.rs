@@ -42,6 +42,9 @@ impl Paint {
 
 /// Text from files, made safe for a terminal: control characters are shown, not obeyed.
 pub fn printable(text: &str) -> String {
+    if text.bytes().all(|byte| byte == b'\n' || (b' '..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
     let escape = |c: char| match c {
         '\n' | '\t' => c.to_string(),
         c if c.is_control() || is_invisible(c) => c.escape_unicode().to_string(),

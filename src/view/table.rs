@@ -1,5 +1,8 @@
 //! Columns of text that line up, and fit the window where there is one.
 
+use std::borrow::Cow;
+
+use rayon::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
 /// Rows of cells; the last column takes what room is left and is cut to the width, if a width is given.
@@ -11,6 +14,19 @@ pub fn columns(rows: &[Vec<String>], width: Option<usize>) -> String {
     rows.iter().map(|row| line(row, &widths, width)).collect()
 }
 
+/// As [`columns`], for so many things that their rows are made twice and in parallel, and are never all there.
+pub fn long<T: Sync>(items: &[T], row: impl Fn(&T) -> Vec<String> + Sync, width: Option<usize>) -> Vec<String> {
+    let widest = |mut widths: Vec<usize>, cells: Vec<usize>| {
+        widths.resize(widths.len().max(cells.len()), 0);
+        widths.iter_mut().zip(cells).for_each(|(width, cell)| *width = (*width).max(cell));
+        widths
+    };
+    let cells = |item: &T| row(item).iter().map(|cell| visible(cell)).collect::<Vec<_>>();
+    let widths = items.par_iter().map(cells).reduce(Vec::new, widest);
+    let chunk = |items: &[T]| items.iter().map(|item| line(&row(item), &widths, width)).collect();
+    items.par_chunks(1024).map(chunk).collect()
+}
+
 fn line(row: &[String], widths: &[usize], width: Option<usize>) -> String {
     let mut out = String::new();
     let mut used = 0;
@@ -20,18 +36,25 @@ fn line(row: &[String], widths: &[usize], width: Option<usize>) -> String {
             used += 2;
         }
         let cell = match width {
-            Some(width) if visible(cell) > width.saturating_sub(used) => cut(cell, width.saturating_sub(used)),
-            _ => cell.clone(),
+            Some(width) if visible(cell) > width.saturating_sub(used) => {
+                Cow::Owned(cut(cell, width.saturating_sub(used)))
+            }
+            _ => Cow::Borrowed(cell.as_str()),
         };
         out.push_str(&cell);
-        out.push_str(&" ".repeat(column.saturating_sub(visible(&cell))));
+        out.extend(std::iter::repeat_n(' ', column.saturating_sub(visible(&cell))));
         used += column;
     }
-    format!("{}\n", out.trim_end())
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
 }
 
 /// Width on screen, not counting colour.
 fn visible(cell: &str) -> usize {
+    if cell.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return cell.len();
+    }
     let mut inside = false;
     let plain: String = cell
         .chars()

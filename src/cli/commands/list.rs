@@ -52,6 +52,9 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         ui.status("no prompts");
         ui.hint("`palc new NAME` makes one");
     }
+    // The program ends here; giving back the memory of a hundred thousand cards piece by piece would take longer than
+    // listing them.
+    std::mem::forget(outcome);
     Ok(0)
 }
 
@@ -62,7 +65,8 @@ fn print(ui: &mut Ui, outcome: &Outcome, format: Format) -> Result<()> {
         Format::Names => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.name))),
         Format::Paths => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.path))),
         Format::Text => {
-            ui.data(&view::list::table(prompts, ui.paint(), ui.width()))?;
+            let table = view::list::table(prompts, ui.paint(), ui.width());
+            table.iter().try_for_each(|piece| ui.data(piece))?;
             ui.findings(&outcome.findings);
             Ok(())
         }

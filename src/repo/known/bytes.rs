@@ -14,7 +14,7 @@ pub fn seal(mut out: Vec<u8>) -> Vec<u8> {
 }
 
 /// Bytes read from the front; every step says when there is not enough left.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Bytes<'a> {
     rest: &'a [u8],
 }

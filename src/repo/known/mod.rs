@@ -72,7 +72,7 @@ pub fn survey<T: Send>(
         // A file that disappeared since it was listed is not an error: the next listing would not show it.
         let learned = learned?;
         let facts = learned.facts.as_deref().or_else(|| tables.stored(&file, Some(learned.id))).unwrap_or_default();
-        Some(take(PromptFile { name: file.name.clone(), path: file.path.clone() }, facts))
+        Some(take(PromptFile { name: file.name, path: file.path }, facts))
     };
     let facts = files.into_par_iter().zip(learned).filter_map(taken).collect::<Result<_>>()?;
     Ok(Survey { facts, skipped })
@@ -139,10 +139,9 @@ impl<'a> Tables<'a> {
     fn save(&self, found: &[FoundFile], learned: &[Option<Learned>], began: i64) {
         let pairs = || found.iter().zip(learned).filter_map(|(file, learned)| Some((file, learned.as_ref()?)));
         if self.worktree {
-            let row = |(file, learned): (&FoundFile, &Learned)| {
-                Some(Row { path: file.path.clone(), sign: file.sign?, id: learned.id })
-            };
-            let rows: Vec<Row> = pairs().filter_map(row).collect();
+            let rows: Vec<Row<'_>> = pairs()
+                .filter_map(|(file, learned)| Some(Row { path: &file.path, sign: file.sign?, id: learned.id }))
+                .collect();
             self.keep(&signs_name(self.workspace), &signs::encode(&rows, began));
         }
         let fresh: Vec<(Key, &[u8])> = pairs()

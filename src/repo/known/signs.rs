@@ -39,17 +39,17 @@ impl Sign {
 }
 
 /// One row: this path, with this sign, held this content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    pub path: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row<'a> {
+    pub path: &'a str,
     pub sign: Sign,
     pub id: BlobId,
 }
 
-/// The table as it was written, in the order of paths.
+/// The table as it was written: rows in the order of paths, decoded as they are passed.
 #[derive(Debug, Default)]
 pub struct Signs {
-    rows: Vec<Row>,
+    bytes: Vec<u8>,
     /// When the reading behind the table began, by the file system's own clock.
     began: i64,
 }
@@ -59,19 +59,25 @@ const GRAIN: i64 = 20_000_000;
 
 impl Signs {
     pub fn open(path: &Path) -> Signs {
-        fs::read(path).ok().and_then(|bytes| decode(&bytes)).unwrap_or_default()
+        fs::read(path).ok().and_then(decode).unwrap_or_default()
     }
 
     /// For each path, in order, the content it surely still holds.
     pub fn identify<'p>(&self, files: impl Iterator<Item = (&'p str, Option<Sign>)>) -> Vec<Option<BlobId>> {
-        let mut rows = self.rows.iter().peekable();
+        let mut rows = self.rows().peekable();
         let look = |(path, sign): (&str, Option<Sign>)| {
-            while rows.next_if(|row| row.path.as_str() < path).is_some() {}
+            while rows.next_if(|row| row.path < path).is_some() {}
             let row = rows.next_if(|row| row.path == path)?;
             let settled = row.sign.modified.max(row.sign.changed) < self.began - GRAIN;
             (settled && sign == Some(row.sign)).then_some(row.id)
         };
         files.map(look).collect()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let mut rest = Bytes::sealed(&self.bytes, MAGIC).unwrap_or_default();
+        let _began = rest.number();
+        std::iter::from_fn(move || row(&mut rest))
     }
 }
 
@@ -84,7 +90,7 @@ pub fn present(folder: &Path) -> Result<i64> {
 
 const MAGIC: &[u8; 8] = b"palcsg1\n";
 
-pub fn encode(rows: &[Row], began: i64) -> Vec<u8> {
+pub fn encode(rows: &[Row<'_>], began: i64) -> Vec<u8> {
     let mut out = MAGIC.to_vec();
     put(&mut out, began as u64);
     for row in rows {
@@ -98,32 +104,31 @@ pub fn encode(rows: &[Row], began: i64) -> Vec<u8> {
     super::bytes::seal(out)
 }
 
-fn decode(bytes: &[u8]) -> Option<Signs> {
-    let mut bytes = Bytes::sealed(bytes, MAGIC)?;
-    let began = bytes.number()? as i64;
-    let mut rows = Vec::new();
-    while !bytes.is_empty() {
-        let length = bytes.number()? as usize;
-        let path = std::str::from_utf8(bytes.take(length)?).ok()?.to_owned();
-        let mut number = || bytes.number();
-        let sign = Sign { len: number()?, modified: number()? as i64, changed: number()? as i64, inode: number()? };
-        rows.push(Row { path, sign, id: BlobId(bytes.take(20)?.try_into().ok()?) });
-    }
-    Some(Signs { rows, began })
+fn decode(bytes: Vec<u8>) -> Option<Signs> {
+    let began = Bytes::sealed(&bytes, MAGIC)?.number()? as i64;
+    Some(Signs { bytes, began })
+}
+
+fn row<'a>(bytes: &mut Bytes<'a>) -> Option<Row<'a>> {
+    let length = bytes.number()? as usize;
+    let path = std::str::from_utf8(bytes.take(length)?).ok()?;
+    let mut number = || bytes.number();
+    let sign = Sign { len: number()?, modified: number()? as i64, changed: number()? as i64, inode: number()? };
+    Some(Row { path, sign, id: BlobId(bytes.take(20)?.try_into().ok()?) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn row(path: &str, modified: i64) -> Row {
-        Row { path: path.into(), sign: Sign { modified, len: 3, ..Sign::default() }, id: BlobId([7; 20]) }
+    fn row(path: &str, modified: i64) -> Row<'_> {
+        Row { path, sign: Sign { modified, len: 3, ..Sign::default() }, id: BlobId([7; 20]) }
     }
 
     #[test]
     fn a_settled_file_is_known_by_its_sign() {
         let rows = [row("a", 1), row("c", 1_000_000_000), row("d", 1)];
-        let table = decode(&encode(&rows, 1_000_000_000)).expect("decodes");
+        let table = decode(encode(&rows, 1_000_000_000)).expect("decodes");
         let sign = |modified| Some(Sign { modified, len: 3, ..Sign::default() });
         let files = [("a", sign(1)), ("b", sign(1)), ("c", sign(1_000_000_000)), ("d", sign(2))];
         let known: Vec<bool> = table.identify(files.into_iter()).iter().map(Option::is_some).collect();
@@ -133,12 +138,12 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         let good = encode(&[row("a", 1), row("b", 2)], 5);
-        assert!(decode(&good).is_some());
+        assert!(decode(good.clone()).is_some());
         for at in 0..good.len() {
             let mut bad = good.clone();
             bad[at] ^= 0x10;
-            assert!(decode(&bad).is_none(), "byte {at}");
-            assert!(decode(&good[..at]).is_none(), "cut at {at}");
+            assert!(decode(bad).is_none(), "byte {at}");
+            assert!(decode(good[..at].to_vec()).is_none(), "cut at {at}");
         }
     }
 }
