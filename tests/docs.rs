@@ -27,6 +27,12 @@ fn in_step(name: &str, text: &str) {
     assert!(there == text, "{name} is shorter or longer than it should be; run `UPDATE=1 cargo test docs`");
 }
 
+/// The schema of the prompt file, which editors read.
+#[test]
+fn the_schema_of_prompts_is_what_palc_checks() {
+    in_step("schemas/prompt.v1.json", &format!("{:#}\n", palc::format::schema::prompt()));
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

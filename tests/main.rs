@@ -4,5 +4,6 @@
 mod architecture;
 mod checks;
 mod cli;
+mod corpus;
 mod docs;
 mod harness;

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod edit;
 pub mod files;
 pub mod filter;
+pub mod fmt;
 pub mod given;
 pub mod init;
 pub mod links;

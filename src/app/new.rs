@@ -52,7 +52,7 @@ pub fn new(app: &App, request: &Request) -> Result<Outcome> {
     };
     files = files.changed(Change::Set(&["id"], &Value::from(id.as_str())))?;
     if let Some(parent) = &parent {
-        files = descend(files, &parent.files, parent.file.name.as_str())?;
+        files = descend(&files, &parent.files, parent.file.name.as_str())?;
     }
     if let Some(kind) = request.kind.as_deref().filter(|&kind| Kind::parse(kind) != Some(Kind::Prompt)) {
         files = files.changed(Change::Set(&["kind"], &Value::from(kind)))?;
@@ -106,7 +106,7 @@ pub fn must_be_free(work: &Work<'_>, name: &Name, path: &str) -> Result<()> {
 }
 
 /// Note where a copy comes from. What was said of the parent's own making is not true of the copy.
-fn descend(files: Files, parent: &Files, name: &str) -> Result<Files> {
+fn descend(files: &Files, parent: &Files, name: &str) -> Result<Files> {
     let id = parent.field(&["id"])?.and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_else(|| name.to_owned());
     let blob = BlobId::of(parent.text.as_bytes()).to_string();
     let origin = serde_json::json!({"source_type": "forked", "parent": format!("{id}@{}", &blob[..12])});

@@ -140,7 +140,7 @@ impl<'a> Work<'a> {
             .map_err(|finding| Error::findings(format!("{} cannot be read", file.path), vec![*finding]))?;
         let (dialect, text) = (document.dialect, document.text.to_owned());
         let beside = self.beside(&file.path)?;
-        let stamp = beside.as_ref().map(|snapshot| snapshot.stamp.clone());
+        let stamp = beside.as_ref().map(|snapshot| snapshot.stamp);
         let beside = beside.map(|snapshot| String::from_utf8_lossy(&snapshot.bytes).into_owned());
         let files = Files { path: file.path.clone(), dialect, text, beside };
         Ok(Opened { file: file.clone(), files, stamp: snapshot.stamp, beside: stamp })
@@ -158,13 +158,13 @@ impl<'a> Work<'a> {
         }
         self.judge(Some(&opened.files), files);
         if files.text != opened.files.text {
-            self.replace(&files.path, &opened.files.text, &files.text, opened.stamp.clone());
+            self.replace(&files.path, &opened.files.text, &files.text, opened.stamp);
         }
         let path = files.path_beside();
         match (&opened.files.beside, &files.beside, &opened.beside) {
             (before, after, _) if before == after => {}
-            (Some(before), Some(after), Some(stamp)) if after.is_empty() => self.remove(&path, before, stamp.clone()),
-            (Some(before), Some(after), Some(stamp)) => self.replace(&path, before, after, stamp.clone()),
+            (Some(before), Some(after), Some(stamp)) if after.is_empty() => self.remove(&path, before, *stamp),
+            (Some(before), Some(after), Some(stamp)) => self.replace(&path, before, after, *stamp),
             (_, Some(after), _) => self.create(&path, after),
             (_, None, _) => {}
         }
@@ -181,9 +181,9 @@ impl<'a> Work<'a> {
 
     /// Take a prompt away with the file beside it.
     pub fn take_away(&mut self, opened: &Opened) {
-        self.remove(&opened.files.path, &opened.files.text, opened.stamp.clone());
+        self.remove(&opened.files.path, &opened.files.text, opened.stamp);
         if let (Some(beside), Some(stamp)) = (&opened.files.beside, &opened.beside) {
-            self.remove(&opened.files.path_beside(), beside, stamp.clone());
+            self.remove(&opened.files.path_beside(), beside, *stamp);
         }
     }
 
@@ -191,16 +191,16 @@ impl<'a> Work<'a> {
     pub fn relocate(&mut self, opened: &Opened, to: &str, text: &str) {
         let Files { path, text: before, .. } = &opened.files;
         if text == before {
-            self.change.rename(path.clone(), to, opened.stamp.clone());
+            self.change.rename(path.clone(), to, opened.stamp);
         } else {
-            self.change.remove(path.clone(), opened.stamp.clone());
+            self.change.remove(path.clone(), opened.stamp);
             self.change.create(to, text.as_bytes());
         }
         let what = What::Moved { from: path.clone() };
         self.done.push(Done { path: to.into(), what, before: before.clone(), after: text.into() });
         if let Some(stamp) = &opened.beside {
             let (from, to) = (opened.files.path_beside(), format!("{to}.palc.yaml"));
-            self.change.rename(from.clone(), to.clone(), stamp.clone());
+            self.change.rename(from.clone(), to.clone(), *stamp);
             let text = opened.files.beside.clone().unwrap_or_default();
             self.done.push(Done { path: to, what: What::Moved { from }, before: text.clone(), after: text });
         }

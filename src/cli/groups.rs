@@ -7,7 +7,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
     ("Use", &["render"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Check", &["check"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];

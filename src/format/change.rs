@@ -125,17 +125,17 @@ mod tests {
         Files { path: path.into(), dialect: Dialect::of_path(path), text: text.into(), beside: None }
     }
 
-    fn set(path: &str, text: &str, field: &str, value: Value) -> Files {
+    fn set(path: &str, text: &str, field: &str, value: &Value) -> Files {
         let field: Vec<&str> = field.split('.').collect();
-        let changed = files(path, text).changed(Change::Set(&field, &value)).expect("changes");
+        let changed = files(path, text).changed(Change::Set(&field, value)).expect("changes");
         assert_eq!(changed.field(&field).expect("reads"), Some(value.clone()), "{changed:?}");
-        assert_eq!(changed.changed(Change::Set(&field, &value)).expect("changes"), changed);
+        assert_eq!(changed.changed(Change::Set(&field, value)).expect("changes"), changed);
         changed
     }
 
     #[test]
     fn an_edit_in_palcs_words_changes_the_dialects_own_key() {
-        let text = |path: &str, text: &str, field: &str| set(path, text, field, json!(7)).text;
+        let text = |path: &str, text: &str, field: &str| set(path, text, field, &json!(7)).text;
         let max = "params.max_tokens";
         assert_eq!(
             text("a.prompt", "# licence\n\n---\nconfig:\n  maxOutputTokens: 5 # c\n---\nHi\n", max),
@@ -160,18 +160,18 @@ mod tests {
     #[test]
     fn what_a_format_forbids_goes_beside_the_file() {
         let skill = "---\nname: pdf\ndescription: d\n---\nBody\n";
-        let changed = set("pdf/SKILL.md", skill, "status", json!("draft"));
+        let changed = set("pdf/SKILL.md", skill, "status", &json!("draft"));
         assert_eq!((changed.text.as_str(), changed.beside.as_deref()), (skill, Some("status: draft\n")));
         let unset = changed.changed(Change::Unset(&["status"])).expect("changes");
         assert_eq!(unset.beside.as_deref(), Some(""));
-        let text = set("a.txt", "---\nno: front\n", "tags", json!(["a"]));
+        let text = set("a.txt", "---\nno: front\n", "tags", &json!(["a"]));
         assert_eq!((text.text.as_str(), text.beside.as_deref()), ("---\nno: front\n", Some("tags: [a]\n")));
     }
 
     #[test]
     fn a_map_that_is_spread_is_set_key_by_key() {
         let before = "---\nconfig: {maxOutputTokens: 5, topP: 1}\n---\n";
-        let changed = set("a.prompt", before, "params", json!({"max_tokens": 7, "seed": 1}));
+        let changed = set("a.prompt", before, "params", &json!({"max_tokens": 7, "seed": 1}));
         assert_eq!(changed.text, "---\nconfig: {maxOutputTokens: 7, seed: 1}\n---\n");
     }
 
@@ -179,11 +179,11 @@ mod tests {
     fn rules_of_cursor_are_edited_although_they_are_not_yaml() {
         let before = "---\ndescription: a: b\nglobs: **/*.ts,**/*.js\nalwaysApply: false\n---\nBody\n";
         assert_eq!(
-            set("a.mdc", before, "description", json!("c")).text,
+            set("a.mdc", before, "description", &json!("c")).text,
             "---\ndescription: c\nglobs: **/*.ts,**/*.js\nalwaysApply: false\n---\nBody\n"
         );
         assert_eq!(
-            set("a.mdc", before, "host.globs", json!("*.rs")).text,
+            set("a.mdc", before, "host.globs", &json!("*.rs")).text,
             "---\ndescription: a: b\nglobs: \"*.rs\"\nalwaysApply: false\n---\nBody\n"
         );
     }

@@ -6,8 +6,10 @@ pub mod dialect;
 pub mod document;
 pub mod edit;
 pub mod fields;
+pub mod fmt;
 pub mod naming;
 pub mod prompt;
+pub mod schema;
 pub mod shape;
 pub mod yaml;
 

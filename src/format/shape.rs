@@ -220,22 +220,25 @@ impl Shape {
         }
     }
 
-    /// The shape as JSON Schema (draft-07, which editors for YAML read).
+    /// The shape as JSON Schema (draft-07, which editors for YAML read). Text may be any scalar: it is read as written.
     pub fn schema(&self) -> Value {
+        const SCALAR: [&str; 3] = ["string", "number", "boolean"];
         match self {
             Shape::Text { max } | Shape::Vocabulary(_, max) => match *max {
-                usize::MAX => json!({"type": "string"}),
-                max => json!({"type": "string", "maxLength": max}),
+                usize::MAX => json!({"type": SCALAR}),
+                max => json!({"type": SCALAR, "maxLength": max}),
             },
-            Shape::Id => json!({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"}),
+            Shape::Id => json!({"type": SCALAR, "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$"}),
             Shape::Choice(words) => json!({"enum": words}),
             Shape::Bool => json!({"type": "boolean"}),
             Shape::Integer { min, max } => {
                 bounded("integer", json!(min), json!(max), *min == i64::MIN, *max == i64::MAX)
             }
             Shape::Number { min, max } => bounded("number", json!(min), json!(max), false, false),
-            Shape::List(item) => json!({"type": "array", "items": item.schema()}),
-            Shape::OneOrMany(item) => json!({"anyOf": [item.schema(), {"type": "array", "items": item.schema()}]}),
+            Shape::List(item) => json!({"type": "array", "items": or_nothing(item.schema())}),
+            Shape::OneOrMany(item) => {
+                json!({"anyOf": [item.schema(), {"type": "array", "items": or_nothing(item.schema())}]})
+            }
             Shape::Map(fields, rest) => object(fields, *rest),
             Shape::FreeMap => json!({"type": "object"}),
             Shape::Schema => json!({"type": ["object", "array"]}),
@@ -245,17 +248,36 @@ impl Shape {
     }
 }
 
+/// The same schema for a value that may be empty, which counts as absent.
+fn or_nothing(mut schema: Value) -> Value {
+    let nothing = json!("null");
+    match schema.as_object_mut() {
+        Some(object) if object.contains_key("enum") => {
+            object["enum"].as_array_mut().into_iter().for_each(|words| words.push(Value::Null));
+        }
+        Some(object) if object.contains_key("anyOf") => {
+            object["anyOf"].as_array_mut().into_iter().for_each(|schemas| schemas.push(json!({"type": "null"})));
+        }
+        Some(object) => match object.get_mut("type") {
+            Some(Value::Array(types)) => types.push(nothing),
+            Some(one) => *one = json!([one.take(), nothing]),
+            None => {}
+        },
+        None => {}
+    }
+    schema
+}
+
 /// The schema of a map with these fields. Empty values are allowed everywhere, as in the checks.
 pub fn object(fields: &[Field], rest: Rest) -> Value {
-    let properties: ValueMap = fields
-        .iter()
-        .map(|field| {
-            (
-                field.name.to_owned(),
-                json!({"description": field.doc, "anyOf": [field.shape.schema(), {"type": "null"}]}),
-            )
-        })
-        .collect();
+    let described = |field: &Field| {
+        let mut schema = json!({"description": field.doc});
+        if let (Some(schema), Value::Object(shape)) = (schema.as_object_mut(), or_nothing(field.shape.schema())) {
+            schema.extend(shape);
+        }
+        (field.name.to_owned(), schema)
+    };
+    let properties: ValueMap = fields.iter().map(described).collect();
     json!({"type": "object", "properties": properties, "additionalProperties": rest != Rest::Refused})
 }
 

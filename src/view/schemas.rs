@@ -35,6 +35,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
+        of::<WrittenV1>("palc.fmt.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<WrittenV1>("palc.mv.v1"),

@@ -5,6 +5,7 @@ mod demo;
 mod deps;
 mod doctor;
 mod edit;
+mod fmt;
 mod init;
 mod list;
 mod log;

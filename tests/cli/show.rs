@@ -60,5 +60,18 @@ fn resolved_text_has_its_includes_in_place() {
         "prompts/support/reply.md",
         "system:\n{% include \"_tone.md\" %}\n{% include \"_gone.md\" %}\nuser:\n{{ mail }}\n",
     );
-    assert_snapshot!(repo.palc(&["show", "support/reply", "--resolved"]), @"");
+    assert_snapshot!(repo.palc(&["show", "support/reply", "--resolved"]), @r#"
+    support/reply
+    file         prompts/support/reply.md
+
+    system:
+    Be kind to {{ who }}.
+    {% include "_gone.md" %}
+    user:
+    {{ mail }}
+    --- stderr
+    prompts/support/reply.md:3:12: error: there is no file `_gone.md` to include [broken-include]
+       3 | {% include "_gone.md" %}
+                      ^^^^^^^^^^
+    "#);
 }

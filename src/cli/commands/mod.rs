@@ -8,6 +8,7 @@ mod demo;
 mod deps;
 mod doctor;
 mod edit;
+mod fmt;
 mod init;
 mod list;
 mod man;
@@ -43,6 +44,7 @@ pub enum Command {
     Deps(deps::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
+    Fmt(fmt::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
@@ -74,6 +76,7 @@ impl Command {
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),

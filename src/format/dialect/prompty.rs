@@ -133,14 +133,12 @@ fn reshape(words: &mut Words) {
         let schema = properties(&entry.value).schema();
         words.put("output.schema", entry.key_span, words::node(&schema, entry.value.span));
     }
-    if let Some(format) =
-        words.take("template.format.kind").or_else(|| words.take("template.type")).or_else(|| words.take("template"))
-    {
+    let places = ["template.format.kind", "template.format", "template.type", "template"];
+    if let Some(format) = places.iter().find_map(|place| words.take_text(place)) {
         let engine = match format.value.text() {
             Some("mustache") => "mustache",
             Some("nunjucks") => "nunjucks",
-            Some(_) => "jinja",
-            None => return,
+            _ => "jinja",
         };
         words.put("template.engine", format.key_span, words::text(engine, format.value.span));
     }

@@ -39,6 +39,12 @@ impl Words {
         take(&mut self.left, &path, |_| true)
     }
 
+    /// The same, if the value is text.
+    pub(super) fn take_text(&mut self, theirs: &str) -> Option<Entry> {
+        let path: Vec<&str> = theirs.split('.').collect();
+        take(&mut self.left, &path, |node| node.text().is_some())
+    }
+
     /// Give palc's field a value, unless it has one.
     pub(super) fn put(&mut self, palc: &str, key_span: Span, value: Node) {
         let path: Vec<&str> = palc.split('.').filter(|key| !key.is_empty()).collect();
@@ -98,10 +104,12 @@ fn take(entries: &mut Vec<Entry>, path: &[&str], fits: impl Fn(&Node) -> bool) -
     if rest.is_empty() {
         return (fits(&entries[at].value) && !entries[at].value.is_null()).then(|| entries.remove(at));
     }
-    match &mut entries[at].value.data {
-        Data::Map(inner) => take(inner, rest, fits),
-        _ => None,
+    let Data::Map(inner) = &mut entries[at].value.data else { return None };
+    let taken = take(inner, rest, fits);
+    if taken.is_some() && inner.is_empty() {
+        entries.remove(at);
     }
+    taken
 }
 
 fn put(entries: &mut Vec<Entry>, path: &[&str], key_span: Span, value: Node) {

@@ -107,7 +107,7 @@ fn map(depth: u32) -> BoxedStrategy<Vec<String>> {
 }
 
 /// A whole file.
-fn file() -> impl Strategy<Value = String> {
+pub(in crate::format) fn file() -> impl Strategy<Value = String> {
     let body = select(vec!["", "body", "system:\n---\nx: 1\n---\n", "\n\n# Title\n"]);
     (map(3), select(vec!["", "# footer", "  # deep footer"]), body, any::<[bool; 2]>()).prop_map(
         |(mut lines, footer, body, [crlf, bom])| {

@@ -267,6 +267,6 @@ fn first_key(document: &Document<'_>, source: &Source<'_>, key: &str, value: &Va
 }
 
 #[cfg(test)]
-mod laws;
+pub(super) mod laws;
 #[cfg(test)]
 mod tests;

@@ -19,13 +19,13 @@ fn front(text: &str, edit: impl Fn(&Document<'_>) -> Result<String>) -> String {
     }
 }
 
-fn setting(text: &str, path: &[&str], value: Value) -> String {
-    front(text, |document| set(document, path, &value))
+fn setting(text: &str, path: &[&str], value: &Value) -> String {
+    front(text, |document| set(document, path, value))
 }
 
 #[test]
 fn a_scalar_keeps_its_line_its_quotes_and_its_comment() {
-    let check = |before: &str, value: Value, after: &str| assert_eq!(setting(before, &["a"], value), after);
+    let check = |before: &str, value: Value, after: &str| assert_eq!(setting(before, &["a"], &value), after);
     check("a: 1 # why\nb: 2\n", json!(2), "a: 2 # why\nb: 2\n");
     check("a: 'x'\n", json!("it's"), "a: 'it''s'\n");
     check("a: \"x\"\n", json!("y"), "a: \"y\"\n");
@@ -45,7 +45,7 @@ fn a_scalar_keeps_its_line_its_quotes_and_its_comment() {
 
 #[test]
 fn a_collection_takes_the_place_of_a_scalar_and_back() {
-    let check = |before: &str, value: Value, after: &str| assert_eq!(setting(before, &["a"], value), after);
+    let check = |before: &str, value: Value, after: &str| assert_eq!(setting(before, &["a"], &value), after);
     check("a: 1 # c\nb: 2\n", json!({"x": {"z": [1, 2]}}), "a: # c\n  x:\n    z: [1, 2]\nb: 2\n");
     check("a: # c\n  x: 1\nb: 2\n", json!(3), "a: 3 # c\nb: 2\n");
     check("a: [1, 2] # c\n", json!({}), "a: {} # c\n");
@@ -55,7 +55,7 @@ fn a_collection_takes_the_place_of_a_scalar_and_back() {
 
 #[test]
 fn keys_are_added_where_they_belong() {
-    let check = |before: &str, path: &[&str], after: &str| assert_eq!(setting(before, path, json!(1)), after);
+    let check = |before: &str, path: &[&str], after: &str| assert_eq!(setting(before, path, &json!(1)), after);
     check("", &["a"], "a: 1\n");
     check("# only\n", &["a"], "# only\na: 1\n");
     check("b: 2\n\n", &["a"], "b: 2\na: 1\n\n");
@@ -75,7 +75,7 @@ fn keys_are_added_where_they_belong() {
 
 #[test]
 fn the_root_may_be_in_braces() {
-    assert_eq!(setting("{a: 1}\n", &["b"], json!(2)), "{a: 1, b: 2}\n");
+    assert_eq!(setting("{a: 1}\n", &["b"], &json!(2)), "{a: 1, b: 2}\n");
     assert_eq!(front("{a: 1, b: 2}\n", |d| unset(d, &["a"])), "{b: 2}\n");
 }
 
@@ -98,7 +98,7 @@ fn keys_are_taken_out_with_their_lines() {
 #[test]
 fn list_items_come_and_go_one_by_one() {
     let add = |before: &str, after: &str| {
-        assert_eq!(front(before, |d| append(d, &["t"], &json!("n"))), after.replace("@", "\"n\""))
+        assert_eq!(front(before, |d| append(d, &["t"], &json!("n"))), after.replace("@", "\"n\""));
     };
     add("t: [a, b] # c\n", "t: [a, b, @] # c\n");
     add("t: []\n", "t: [@]\n");
@@ -124,7 +124,7 @@ fn list_items_come_and_go_one_by_one() {
 fn a_map_is_changed_key_by_key() {
     let before = "p:\n  a: 1 # one\n  # two\n  b: 'x'\n  c: 3\n";
     assert_eq!(
-        setting(before, &["p"], json!({"b": "y", "a": 1, "d": 4})),
+        setting(before, &["p"], &json!({"b": "y", "a": 1, "d": 4})),
         "p:\n  a: 1 # one\n  # two\n  b: 'y'\n  d: 4\n"
     );
 }
@@ -137,8 +137,8 @@ fn a_key_is_renamed_in_its_place() {
 
 #[test]
 fn what_is_not_understood_is_not_touched() {
-    assert!(setting("a: 1\na: 2\n", &["b"], json!(1)).starts_with("refused: x.md cannot be edited"));
-    assert!(setting("a: x\n", &["a", "b"], json!(1)).starts_with("refused: x.md: `a` is text"));
+    assert!(setting("a: 1\na: 2\n", &["b"], &json!(1)).starts_with("refused: x.md cannot be edited"));
+    assert!(setting("a: x\n", &["a", "b"], &json!(1)).starts_with("refused: x.md: `a` is text"));
 }
 
 #[test]
