@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use palc::format::{Dialect, Document, edit, prompt, yaml};
+use palc::format::{Dialect, Document, edit, yaml};
 use serde_json::{Value, json};
 
 const PATHS: &[&[&str]] = &[
@@ -57,7 +57,8 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(change(&after).ok(), Some(text.clone()), "a second time changes nothing");
     }
     let rest = |document: &Document<'_>| {
-        let mut front = prompt::front(document);
+        let root = yaml::read(document.front_text(), 0).root;
+        let mut front = root.map(|root| yaml::map(root.entries())).unwrap_or_default();
         front.shift_remove(path[0]);
         front
     };

@@ -41,6 +41,7 @@ fuzz_target!(|data: &[u8]| {
         prompt: &parsed.prompt,
         body,
         variables: variables.as_object().cloned().unwrap_or_default(),
+        context: Default::default(),
         history: Vec::new(),
         examples: Vec::new(),
         source: Arc::new(Files),

@@ -56,6 +56,15 @@ pub fn floor_char(text: &str, offset: usize) -> usize {
     offset
 }
 
+/// The nearest character boundary at or after the offset.
+pub fn ceil_char(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset += 1;
+    }
+    offset
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ending {
     #[default]

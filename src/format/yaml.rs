@@ -373,7 +373,7 @@ impl<'a> Reader<'a> {
         }
         rest = rest.trim_start();
         while rest.starts_with('#') {
-            rest = rest.find('\n').map_or("", |end| rest[end..].trim_start());
+            rest = rest.find(['\n', '\r']).map_or("", |end| rest[end..].trim_start());
         }
         if matches!(value.data, Data::List(_)) && rest.starts_with('-') {
             value.span.start = at(rest);
@@ -463,6 +463,14 @@ mod tests {
     #[test]
     fn deep_nesting_is_refused_quickly() {
         assert!(json(&"[".repeat(200_000)).contains("nest deeper") || json(&"[".repeat(200_000)).contains("not valid"));
+    }
+
+    #[test]
+    fn a_lone_carriage_return_ends_a_comment() {
+        let text = "a: # x\r-\rb: # - y\r- z\r";
+        let root = read(text, 0).root.expect("a map");
+        assert_eq!(root.get("a").expect("present").span.text(text), "-");
+        assert_eq!(root.get("b").expect("present").span.text(text), "- z");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A text that was changed before rendering, and the way back to where each byte stood in its file.
 
+use crate::base::text::{ceil_char, floor_char};
 use crate::base::{Edit, Span};
 
 /// An edited copy of a part of a file.
@@ -58,8 +59,10 @@ impl Patched {
         })
     }
 
+    /// Whole characters, though an engine's error may point inside of one.
     pub fn original_span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.original(range.start), self.original(range.end))
+        let (start, end) = (floor_char(&self.text, range.start), ceil_char(&self.text, range.end));
+        Span::new(self.original(start), self.original(end))
     }
 }
 
@@ -68,6 +71,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_range_inside_a_character_grows_to_all_of_it() {
+        assert_eq!(Patched::new("a\u{602}b", 2).original_span(2..2), Span::new(3, 5));
+        assert_eq!(Patched::new("ab", 2).original_span(7..9), Span::new(4, 4));
+    }
 
     #[test]
     fn offsets_lead_back_through_every_layer() {
