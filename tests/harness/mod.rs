@@ -118,12 +118,7 @@ impl Repo {
         let _ = child.stdin.take().unwrap().write_all(input);
         let output = child.wait_with_output().unwrap();
         let clean = |bytes: &[u8]| self.clean(&String::from_utf8_lossy(bytes));
-        Answer {
-            code: output.status.code(),
-            stdout: clean(&output.stdout),
-            stderr: clean(&output.stderr),
-            bytes: output.stdout,
-        }
+        Answer { code: output.status.code(), stdout: clean(&output.stdout), stderr: clean(&output.stderr) }
     }
 
     /// Nothing of the machine's own environment reaches palc or git.
@@ -156,7 +151,6 @@ pub struct Answer {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
-    pub bytes: Vec<u8>,
 }
 
 impl Answer {
