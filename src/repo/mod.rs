@@ -4,6 +4,7 @@ pub mod change;
 pub mod known;
 pub mod layout;
 pub mod listing;
+pub mod merge;
 pub mod resolve;
 pub mod source;
 pub mod workspace;
