@@ -4,6 +4,10 @@ mod commit;
 mod init;
 mod repository;
 mod state;
+mod time;
+mod walk;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use repository::{Git, Reader, TreeFile};
+pub use time::Time;
+pub use walk::{Commit, FileChange};
