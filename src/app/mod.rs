@@ -6,6 +6,7 @@ pub mod complete;
 pub mod config;
 pub mod demo;
 pub mod deps;
+pub mod diff;
 pub mod doctor;
 pub mod edit;
 pub mod files;

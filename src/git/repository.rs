@@ -12,7 +12,7 @@ pub struct Git {
 
 /// Reads objects. Each thread has its own, which keeps the packs it has opened.
 pub struct Reader {
-    repo: gix::Repository,
+    pub(super) repo: gix::Repository,
 }
 
 /// A file in a revision's tree.
@@ -105,7 +105,7 @@ impl Reader {
         Ok(files)
     }
 
-    fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
+    pub(super) fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
         let unknown = |error| Error::no(format!("git knows no revision `{revision}` here")).because(error);
         let id = self.repo.rev_parse_single(revision).map_err(unknown)?;
         let object = id.object().map_err(|error| unreadable(revision, error))?;
