@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod known;
+pub mod labels;
 pub mod layout;
 pub mod listing;
 pub mod resolve;
