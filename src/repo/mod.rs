@@ -3,6 +3,7 @@
 pub mod change;
 pub mod diff;
 pub mod known;
+pub mod labels;
 pub mod layout;
 pub mod listing;
 pub mod resolve;
