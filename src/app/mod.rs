@@ -6,6 +6,7 @@ pub mod complete;
 pub mod config;
 pub mod demo;
 pub mod deps;
+pub mod diff;
 pub mod doctor;
 pub mod edit;
 pub mod files;
@@ -126,7 +127,8 @@ impl App {
         }
         tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
         let prompts = &config.settings.prompts;
-        let workspace = workspace.laid_out(Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?);
+        let layout = Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?;
+        let workspace = workspace.laid_out(layout.labelled(&config.settings.files.labels));
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))
     }
 

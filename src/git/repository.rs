@@ -109,7 +109,7 @@ impl Reader {
         Ok(files)
     }
 
-    fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
+    pub(super) fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
         let unknown = |error| Error::no(format!("git knows no revision `{revision}` here")).because(error);
         let id = self.repo.rev_parse_single(revision).map_err(unknown)?;
         let object = id.object().map_err(|error| unreadable(revision, error))?;

@@ -62,6 +62,10 @@ impl Git {
 impl Reader {
     /// The commit that a revision names.
     pub fn commit_id(&self, revision: &str) -> Result<String> {
+        self.peeled(revision).map(|id| id.to_string())
+    }
+
+    pub(super) fn peeled(&self, revision: &str) -> Result<gix::ObjectId> {
         let repo = &self.repo;
         if revision == "HEAD" && repo.head().is_ok_and(|head| head.is_unborn()) {
             return Err(Error::no("nothing was committed here yet"));
@@ -70,9 +74,7 @@ impl Reader {
         let id = repo.rev_parse_single(revision).map_err(unknown)?;
         let object = id.object().map_err(|error| unreadable(revision, error))?;
         let commit = object.peel_to_kind(gix::object::Kind::Commit);
-        commit
-            .map(|commit| commit.id.to_string())
-            .map_err(|error| Error::no(format!("`{revision}` is no commit")).because(error))
+        commit.map(|commit| commit.id).map_err(|error| Error::no(format!("`{revision}` is no commit")).because(error))
     }
 
     pub fn commit(&self, id: &str) -> Result<Commit> {

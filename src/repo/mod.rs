@@ -1,8 +1,10 @@
 //! The prompt repository: where it is, what its prompts are called, what a version holds.
 
 pub mod change;
+pub mod diff;
 pub mod history;
 pub mod known;
+pub mod labels;
 pub mod layout;
 pub mod listing;
 pub mod resolve;

@@ -5,9 +5,7 @@ use crate::format::{Dialect, Document, prompt};
 /// The id of a prompt with this content, if it says one.
 pub fn id_in(path: &str, bytes: &[u8]) -> Option<String> {
     let dialect = Dialect::of_path(path);
-    if memchr::memmem::find(bytes, b"id").is_none() {
-        return None;
-    }
+    memchr::memmem::find(bytes, b"id")?;
     if dialect == Dialect::Native
         && let Some(plain) = plain_id(bytes)
     {
