@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{App, config};
+use super::{App, config, drivers};
 use crate::base::disk::{self, Batch, Expect};
 use crate::base::text::Ending;
 use crate::base::{Error, Result};
@@ -15,6 +15,8 @@ pub struct Request {
     pub folder: Option<PathBuf>,
     /// Also write the JSON Schema of `palc.toml`, and name it there.
     pub schema: bool,
+    /// Also let git show prompts in their canonical form when it compares them.
+    pub textconv: bool,
     pub dry_run: bool,
 }
 
@@ -47,8 +49,10 @@ impl Outcome {
     }
 }
 
-/// Lines that `.gitattributes` needs. Both name what git itself has built in, so they hold in every clone.
-const ATTRIBUTES: [&str; 2] = ["prompts/**/*.md diff=markdown", "events/**/*.jsonl merge=union"];
+/// Lines that `.gitattributes` needs besides those of the prompt roots.
+const ATTRIBUTES: [&str; 2] = ["labels.yaml merge=palc", "events/**/*.jsonl merge=union"];
+/// Where git keeps the settings of one repository.
+const SETTINGS: &str = ".git/config";
 const SCHEMA: &str = ".palc.schema.json";
 
 pub fn init(app: &App, request: &Request) -> Result<Outcome> {
@@ -69,11 +73,28 @@ pub fn init(app: &App, request: &Request) -> Result<Outcome> {
         let id = app.clock.id();
         work.create("prompts/hello.md", &hello(&id))?;
     }
-    work.extend(".gitattributes", &ATTRIBUTES)?;
+    work.extend(".gitattributes", &attributes(app))?;
     if let Some(journal) = &journal {
-        work.batch.commit(journal)?;
+        std::mem::take(&mut work.batch).commit(journal)?;
+    }
+    if let Some(git) = Git::discover(&root)? {
+        let done = if drivers::install(&git, request.textconv, request.dry_run)? { Done::Extended } else { Done::Kept };
+        work.steps.push(Step { path: SETTINGS.into(), done });
     }
     Ok(Outcome { steps: work.steps, has_prompts, root })
+}
+
+/// A line for each prompt root, then the others.
+fn attributes(app: &App) -> Vec<String> {
+    let roots = app.workspace().map(|workspace| workspace.layout().roots().to_vec()).unwrap_or_default();
+    let roots = if roots.is_empty() { vec!["prompts".to_owned()] } else { roots };
+    let line = |root: String| match root.as_str() {
+        "" => "*.md diff=palc merge=palc".to_owned(),
+        // A pattern with a blank in it needs quotes.
+        root if root.contains(' ') => format!("\"{root}/**\" diff=palc merge=palc"),
+        root => format!("{root}/** diff=palc merge=palc"),
+    };
+    roots.into_iter().map(line).chain(ATTRIBUTES.map(str::to_owned)).collect()
 }
 
 /// The root to work in, with a step for the repository if one is made.
@@ -117,7 +138,7 @@ impl Work<'_> {
     }
 
     /// Add the lines that a file lacks. A pattern that has attributes already is its owner's business.
-    fn extend(&mut self, path: &str, lines: &[&str]) -> Result<()> {
+    fn extend(&mut self, path: &str, lines: &[String]) -> Result<()> {
         let full = self.root.join(path);
         if !full.exists() {
             let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -125,9 +146,8 @@ impl Work<'_> {
         }
         let file = disk::read(&full)?;
         let text = String::from_utf8_lossy(&file.bytes);
-        let pattern = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
-        let lacks = |line: &&&str| !text.lines().any(|old| pattern(old) == pattern(line));
-        let missing: Vec<&&str> = lines.iter().filter(lacks).collect();
+        let lacks = |line: &&String| !text.lines().any(|old| pattern(old) == pattern(line));
+        let missing: Vec<&String> = lines.iter().filter(lacks).collect();
         let done = if missing.is_empty() { Done::Kept } else { Done::Extended };
         self.steps.push(Step { path: path.to_owned(), done });
         if done == Done::Kept {
@@ -143,6 +163,14 @@ impl Work<'_> {
         }
         self.batch = std::mem::take(&mut self.batch).write(full, bytes, Expect::Same(&file.stamp));
         Ok(())
+    }
+}
+
+/// What a line of attributes is about.
+fn pattern(line: &str) -> &str {
+    match line.strip_prefix('"').and_then(|rest| rest.find('"')) {
+        Some(end) => &line[..end + 2],
+        None => line.split_whitespace().next().unwrap_or_default(),
     }
 }
 

@@ -4,6 +4,7 @@ mod commit;
 mod compare;
 mod init;
 mod repository;
+mod settings;
 mod state;
 mod time;
 mod walk;

@@ -10,6 +10,7 @@ pub mod github;
 pub mod init;
 pub mod json;
 pub mod list;
+pub mod merge;
 pub mod paint;
 pub mod patch;
 pub mod project;

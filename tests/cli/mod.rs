@@ -10,6 +10,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod merge_driver;
 mod mv;
 mod new;
 mod project;

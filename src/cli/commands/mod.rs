@@ -12,6 +12,7 @@ mod fmt;
 mod init;
 mod list;
 mod man;
+mod merge_driver;
 mod mv;
 mod new;
 mod project;
@@ -20,6 +21,7 @@ mod rm;
 mod set;
 mod show;
 mod tag;
+mod textconv;
 mod tokens;
 mod tree;
 mod unset;
@@ -48,6 +50,8 @@ pub enum Command {
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
+    #[command(hide = true)]
+    MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
     Project(project::Args),
@@ -56,6 +60,8 @@ pub enum Command {
     Set(set::Args),
     Show(show::Args),
     Tag(tag::Args),
+    #[command(hide = true)]
+    Textconv(textconv::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
     Unset(unset::Args),
@@ -80,6 +86,7 @@ impl Command {
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
@@ -88,6 +95,7 @@ impl Command {
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
+            Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),

@@ -62,7 +62,7 @@ fn merge_level(level: Level, place: &Place, three: Three<&[String]>, pieces: &mu
                 let side = if verdict == Verdict::Theirs { part.theirs } else { part.ours };
                 let place =
                     side.first().or(part.base.first()).filter(|_| level == Level::Message).map(|block| message(block));
-                note(&place.unwrap_or_else(|| Place::Body { message: None }), verdict, notes);
+                note(&place.unwrap_or(Place::Body { message: None }), verdict, notes);
                 pieces.push(Piece::Lines(side.concat()));
             }
         }

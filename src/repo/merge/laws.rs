@@ -134,9 +134,9 @@ fn edited_by(side: char, mut file: File, ops: &[Op]) -> File {
             7 if entries > 0 => {
                 let entry = &mut file.entries[at(entries)];
                 if shape % 2 == 0 {
-                    entry.beside = Some(words.word())
+                    entry.beside = Some(words.word());
                 } else {
-                    entry.above.push(format!("# {}", words.word()))
+                    entry.above.push(format!("# {}", words.word()));
                 }
             }
             8 if entries > 0 => file.entries.swap(at(entries), usize::from(shape) % entries),
@@ -263,7 +263,7 @@ fn marks(text: &str) -> Vec<&str> {
     marks
 }
 
-fn set<'t>(text: &'t str) -> BTreeSet<&'t str> {
+fn set(text: &str) -> BTreeSet<&str> {
     marks(text).into_iter().collect()
 }
 

@@ -21,8 +21,9 @@ mod three;
 mod value;
 
 use std::collections::HashSet;
+use std::fmt;
 
-use crate::format::{Dialect, Document};
+use crate::format::{Dialect, Document, naming};
 use crate::model::{Map, Value};
 
 use fields::Fields;
@@ -130,6 +131,31 @@ impl From {
     }
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Field(path) if path.is_empty() => f.write_str("front matter"),
+            Place::Field(path) => f.write_str(&path.join(".")),
+            Place::Body { message: Some(message) } => write!(f, "{message} message"),
+            Place::Body { message: None } => f.write_str("body"),
+            Place::Lines => f.write_str("lines"),
+        }
+    }
+}
+
+impl From {
+    /// The stable word in output.
+    pub fn word(self) -> &'static str {
+        match self {
+            From::Ours => "ours",
+            From::Theirs => "theirs",
+            From::Both => "both",
+            From::Merged => "merged",
+            From::Conflict => "conflict",
+        }
+    }
+}
+
 impl Merged {
     pub fn is_clean(&self) -> bool {
         self.conflicts.is_empty()
@@ -171,10 +197,22 @@ fn draft(path: &str, texts: &Three<Text>) -> Draft {
     if texts.ours.frame.raw {
         return by_lines(lines, "it is not UTF-8");
     }
+    let Some(dialect) = dialect(path) else { return by_lines(lines, "it is no prompt") };
     let files = lines.map(|lines| lines.iter().flat_map(|line| [line, "\n"]).collect::<String>());
-    match by_fields(path, files.as_ref().map(String::as_str)) {
+    match by_fields(path, dialect, files.as_ref().map(String::as_str)) {
         Ok(draft) => draft,
         Err(why) => by_lines(lines, why),
+    }
+}
+
+/// How a file is split: prompts as their format has it, and whatever is YAML as a whole. Other files are left to lines:
+/// what may stand beside each other in a text need not in a program.
+fn dialect(path: &str) -> Option<Dialect> {
+    let is_yaml = [".yaml", ".yml"].iter().any(|suffix| path.ends_with(suffix));
+    match Dialect::of_path(path) {
+        dialect if naming::is_prompt_file(path) => Some(dialect),
+        dialect if is_yaml => Some(if dialect == Dialect::Llm { dialect } else { Dialect::Sidecar }),
+        _ => None,
     }
 }
 
@@ -219,8 +257,7 @@ impl Parts {
     }
 }
 
-fn by_fields(path: &str, files: Three<&str>) -> Result<Draft, &'static str> {
-    let dialect = Dialect::of_path(path);
+fn by_fields(path: &str, dialect: Dialect, files: Three<&str>) -> Result<Draft, &'static str> {
     let split = |text| Document::split(path, str::as_bytes(text), dialect).ok();
     let documents = files.map(split).complete().ok_or("one version cannot be split into front matter and body")?;
     if documents.as_ref().map(|document| document.dialect).settled().is_none() {

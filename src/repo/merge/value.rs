@@ -152,41 +152,41 @@ mod tests {
 
     use super::*;
 
-    fn merged(base: Value, ours: Value, theirs: Value) -> Option<Value> {
+    fn merged([base, ours, theirs]: [Value; 3]) -> Option<Value> {
         merge(&[], Three::new(Some(&base), Some(&ours), Some(&theirs))).map(Option::unwrap_or_default)
     }
 
     #[test]
     fn sets_are_merged_as_sets() {
         assert_eq!(
-            merged(json!({"tags": ["a", "b"]}), json!({"tags": ["b", "o"]}), json!({"tags": ["a", "b", "t"]})),
+            merged([json!({"tags": ["a", "b"]}), json!({"tags": ["b", "o"]}), json!({"tags": ["a", "b", "t"]})]),
             Some(json!({"tags": ["b", "o", "t"]}))
         );
-        assert_eq!(merged(json!({"x": [1, 2]}), json!({"x": [1, 3]}), json!({"x": [1, 4]})), None);
+        assert_eq!(merged([json!({"x": [1, 2]}), json!({"x": [1, 3]}), json!({"x": [1, 4]})]), None);
     }
 
     #[test]
     fn records_are_merged_by_their_names() {
         assert_eq!(
-            merged(
+            merged([
                 json!([{"id": 1, "a": 1, "b": 1}, {"id": 2}]),
                 json!([{"id": 1, "a": 2, "b": 1}, {"id": 2}]),
                 json!([{"id": 2}, {"id": 1, "a": 1, "b": 2}])
-            ),
+            ]),
             Some(json!([{"id": 2}, {"id": 1, "a": 2, "b": 2}]))
         );
     }
 
     #[test]
     fn what_one_side_removed_and_the_other_changed_is_a_conflict() {
-        assert_eq!(merged(json!({"a": 1, "b": 1}), json!({"b": 1}), json!({"a": 2, "b": 1})), None);
-        assert_eq!(merged(json!({"a": 1, "b": 1}), json!({"b": 1}), json!({"a": 1, "b": 2})), Some(json!({"b": 2})));
+        assert_eq!(merged([json!({"a": 1, "b": 1}), json!({"b": 1}), json!({"a": 2, "b": 1})]), None);
+        assert_eq!(merged([json!({"a": 1, "b": 1}), json!({"b": 1}), json!({"a": 1, "b": 2})]), Some(json!({"b": 2})));
     }
 
     #[test]
     fn a_label_moves_as_a_whole() {
         let label = |version: u32, blob: &str| json!({"production": {"version": version, "blob": blob}});
-        assert_eq!(merged(label(1, "a"), label(2, "b"), label(1, "c")), None);
-        assert_eq!(merged(label(1, "a"), label(2, "b"), label(1, "a")), Some(label(2, "b")));
+        assert_eq!(merged([label(1, "a"), label(2, "b"), label(1, "c")]), None);
+        assert_eq!(merged([label(1, "a"), label(2, "b"), label(1, "a")]), Some(label(2, "b")));
     }
 }
