@@ -41,11 +41,31 @@ fn hook(repo: &Repo, name: &str, script: &str) {
 fn only_what_is_named_is_committed() {
     let repo = repo();
     repo.write("prompts/support/triage.md", TRIAGE.to_owned() + "Kindly.\n").write("prompts/reply.md", "Hi\n");
-    assert_snapshot!(repo.palc(&["commit", "support/triage", "-m", "Be kind"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "support/triage", "-m", "Be kind"]), @"
+    cbf6ccf7a4 on main: Be kind
+    changed prompts/support/triage.md
+    ");
     assert_eq!(status(&repo), "M  other.txt\n?? prompts/reply.md\n");
-    assert_snapshot!(repo.git(&["log", "-1", "--stat", "--format=%an <%ae> %aI%n%B"]), @"");
-    assert_snapshot!(repo.palc(&["commit", "support/triage"]), @"");
-    assert_snapshot!(repo.palc(&["commit", "nobody"]), @"");
+    assert_snapshot!(repo.git(&["log", "-1", "--stat", "--format=%an <%ae> %aI%n%B"]), @"
+    Ada <ada@example.com> 2026-01-31T12:00:00Z
+    Be kind
+
+    Palc-Prompt: k3v9q2mx
+
+
+     prompts/support/triage.md | 1 +
+     1 file changed, 1 insertion(+)
+    ");
+    assert_snapshot!(repo.palc(&["commit", "support/triage"]), @"
+    --- stderr
+    nothing to commit
+    ");
+    assert_snapshot!(repo.palc(&["commit", "nobody"]), @"
+    --- stderr
+    error: there is no prompt `nobody`
+    hint: `palc list` shows all prompts
+    --- exit 1
+    ");
     sound(&repo);
 }
 
@@ -56,13 +76,33 @@ fn without_names_it_is_every_prompt_that_changed() {
     repo.write("prompts/reply.md", "Hi\n").write("prompts/_tone.md", "Warm\n").write("notes.txt", "no\n");
     repo.write("prompts/pdf/SKILL.md", "---\nname: pdf\ndescription: d\n---\nBody\n");
     repo.write("prompts/pdf/SKILL.md.palc.yaml", "status: draft\n");
-    assert_snapshot!(repo.palc(&["commit", "--dry-run"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "--dry-run"]), @"
+    would commit: Change 6 prompts
+    added labels.yaml
+    added prompts/_tone.md
+    added prompts/pdf/SKILL.md
+    added prompts/pdf/SKILL.md.palc.yaml
+    added prompts/reply.md (id km4y8fqk)
+    changed prompts/support/triage.md
+    ");
     assert_eq!(repo.read("prompts/reply.md"), "Hi\n");
     let json = repo.palc(&["commit", "--json"]).json();
     assert_eq!(json["data"]["commit"], head(&repo).trim());
     assert_eq!(json["data"]["files"].as_array().unwrap().len(), 6);
     assert_eq!(status(&repo), "M  other.txt\n?? notes.txt\n");
-    assert_snapshot!(repo.git(&["log", "-1", "--format=%B"]), @"");
+    assert_snapshot!(repo.git(&["log", "-1", "--format=%B"]), @"
+    Change 6 prompts
+
+    - labels.yaml
+    - _tone
+    - pdf
+    - prompts/pdf/SKILL.md.palc.yaml
+    - reply
+    - support/triage
+
+    Palc-Prompt: k3v9q2mx
+    Palc-Prompt: km4y8fqk
+    ");
     sound(&repo);
 }
 
@@ -72,10 +112,19 @@ fn new_prompts_get_an_id_and_a_failing_hook_leaves_everything() {
     repo.write("prompts/reply.md", "Hi\r\n");
     hook(&repo, "pre-commit", "echo no >&2; exit 1");
     let before = (head(&repo), status(&repo));
-    assert_snapshot!(repo.palc(&["commit", "reply"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "reply"]), @"
+    --- stderr
+    no
+    error: nothing was committed, because the pre-commit hook says no
+    hint: --no-verify commits without asking it
+    --- exit 1
+    ");
     assert_eq!((head(&repo), status(&repo)), before);
     assert_eq!(repo.read("prompts/reply.md"), "Hi\r\n");
-    assert_snapshot!(repo.palc(&["commit", "reply", "--no-verify"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "reply", "--no-verify"]), @"
+    0c664c3f29 on main: Add reply
+    added prompts/reply.md (id km4y8fqk)
+    ");
     assert!(repo.read("prompts/reply.md").starts_with("---\r\nid: "), "{}", repo.read("prompts/reply.md"));
     sound(&repo);
 }
@@ -105,7 +154,15 @@ fn what_is_wrong_is_not_committed() {
     let repo = repo();
     repo.write("prompts/support/triage.md", "---\nid: k3v9q2mx\nparams: {temperature: 9}\n---\nHi\n");
     let before = head(&repo);
-    assert_snapshot!(repo.palc(&["commit"]), @"");
+    assert_snapshot!(repo.palc(&["commit"]), @"
+    --- stderr
+    error: nothing was committed, because of these errors
+    prompts/support/triage.md:3:23: error: `params.temperature` must be 0 to 2, and is 9 [out-of-range]
+       3 | params: {temperature: 9}
+                                 ^
+    hint: `palc check --fix` mends what it can; --no-check commits all the same
+    --- exit 1
+    ");
     assert_eq!(head(&repo), before);
     repo.palc(&["commit", "--no-check"]).ok();
     assert_eq!(status(&repo), "M  other.txt\n");
@@ -117,7 +174,7 @@ fn files_go_through_the_filters() {
     repo.git(&["config", "core.autocrlf", "true"]);
     repo.git(&["config", "filter.shout.clean", "tr a-z A-Z"]);
     repo.git(&["config", "filter.shout.smudge", "tr A-Z a-z"]);
-    repo.write("prompts/loud.txt", "hello\n").write(".gitattributes", "*.txt filter=shout\n");
+    repo.write("prompts/loud.txt", "hello\n").write(".gitattributes", "loud.txt filter=shout\n");
     repo.write("prompts/support/triage.md", TRIAGE.replace('\n', "\r\n") + "Kindly.\r\n");
     repo.palc(&["commit"]).ok();
     assert_eq!(repo.git(&["show", "HEAD:prompts/support/triage.md"]), TRIAGE.to_owned() + "Kindly.\n");
@@ -146,7 +203,10 @@ fn a_moved_prompt_takes_its_old_path_along() {
     repo.palc(&["commit", "helpdesk/sort"]).ok();
     assert_eq!(repo.git(&["show", "--name-status", "--format=", "-M", "HEAD"]), "R100\tprompts/support/triage.md\tprompts/helpdesk/sort.md\n");
     repo.palc(&["rm", "--yes", "helpdesk/sort"]).ok();
-    assert_snapshot!(repo.palc(&["commit", "helpdesk/sort"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "helpdesk/sort"]), @"
+    77382edeb8 on main: Remove helpdesk/sort
+    removed prompts/helpdesk/sort.md
+    ");
     assert_eq!(status(&repo), "M  other.txt\n");
 }
 
@@ -160,13 +220,26 @@ fn what_git_has_begun_is_not_disturbed() {
     repo.write("prompts/a.md", TRIAGE.to_owned() + "Main.\n").commit("main");
     assert_eq!(repo.shell("", "git merge side >merge.log").code, Some(1));
     repo.write("prompts/b.md", "---\nid: bbbbbbbb\n---\nHi\n");
-    assert_snapshot!(repo.palc(&["commit", "b"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "b"]), @"
+    --- stderr
+    error: a merge is under way, and git cannot commit a part of it
+    hint: git merge --continue finishes it, git merge --abort drops it
+    --- exit 1
+    ");
     repo.git(&["merge", "--abort"]);
     assert_eq!(repo.shell("", "git rebase side >rebase.log 2>&1").code, Some(1));
-    assert_snapshot!(repo.palc(&["commit", "b"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "b"]), @"
+    --- stderr
+    error: prompts/a.md has a conflict that is not resolved yet
+    hint: edit it, then say so: git add prompts/a.md
+    --- exit 1
+    ");
     repo.git(&["rebase", "--abort"]);
     repo.git(&["switch", "--quiet", "--detach"]);
-    assert_snapshot!(repo.palc(&["commit", "b", "-m", "on nothing"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "b", "-m", "on nothing"]), @"
+    27a99931bb on a detached HEAD: on nothing
+    added prompts/b.md
+    ");
     assert_eq!(repo.git(&["reflog", "-1", "--format=%gs"]), "commit: on nothing\n");
     sound(&repo);
 }
@@ -182,17 +255,31 @@ fn other_kinds_of_repositories() {
     assert_eq!(repo.git(&["-C", "../linked", "status", "--porcelain"]), "");
     assert_eq!(status(&repo), "M  other.txt\n");
     repo.git(&["clone", "--quiet", "--bare", ".", "../bare"]);
-    assert_snapshot!(repo.palc_in("../bare", &["commit"]), @"");
+    assert_snapshot!(repo.palc_in("../bare", &["commit"]), @"
+    --- stderr
+    error: a bare repository has no files to commit
+    hint: work in a clone of it
+    --- exit 3
+    ");
     sound(&repo);
     let repo = Repo::without_git();
-    assert_snapshot!(repo.palc(&["commit"]), @"");
+    assert_snapshot!(repo.palc(&["commit"]), @"
+    --- stderr
+    error: there is no git repository here, so nothing can be committed
+    hint: run `palc init`
+    --- exit 1
+    ");
     repo.git(&["init", "--quiet", "--object-format=sha256", "--initial-branch=main"]);
     repo.write("prompts/a.md", TRIAGE);
     repo.palc(&["commit", "-m", "first"]).ok();
     assert_eq!((head(&repo).len(), status(&repo).as_str()), (65, ""));
     repo.git(&["init", "--quiet", "prompts/inner"]);
     repo.write("prompts/inner/x.md", "Hi\n");
-    assert_snapshot!(repo.palc(&["commit", "inner/x"]), @"");
+    assert_snapshot!(repo.palc(&["commit", "inner/x"]), @"
+    --- stderr
+    error: prompts/inner/x.md is in another repository, prompts/inner
+    --- exit 3
+    ");
     sound(&repo);
 }
 
@@ -201,7 +288,13 @@ fn who_commits_must_be_known() {
     let repo = repo();
     repo.write("prompts/a.md", "Hi\n");
     let unset = "env -u GIT_AUTHOR_NAME -u GIT_AUTHOR_EMAIL -u GIT_COMMITTER_NAME -u GIT_COMMITTER_EMAIL";
-    assert_snapshot!(repo.shell("", &format!("{unset} palc commit")), @"");
+    assert_snapshot!(repo.shell("", &format!("{unset} palc commit")), @r#"
+    --- stderr
+    error: git does not know who the committer is
+    hint: git config --global user.name "Your Name"
+    hint: git config --global user.email you@example.com
+    --- exit 3
+    "#);
     assert_eq!(repo.read("prompts/a.md"), "Hi\n");
 }
 
