@@ -33,6 +33,12 @@ fn the_schema_of_prompts_is_what_palc_checks() {
     in_step("schemas/prompt.v1.json", &format!("{:#}\n", palc::format::schema::prompt()));
 }
 
+/// The schema of `labels.yaml`, likewise.
+#[test]
+fn the_schema_of_labels_is_what_palc_checks() {
+    in_step("schemas/labels.v1.json", &format!("{:#}\n", palc::format::labels::schema()));
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

@@ -7,6 +7,7 @@ pub mod document;
 pub mod edit;
 pub mod fields;
 pub mod fmt;
+pub mod labels;
 pub mod naming;
 pub mod prompt;
 pub mod schema;

@@ -59,7 +59,9 @@ impl<'g> Hooks<'g> {
     fn is_configured(&self, event: &str) -> bool {
         let config = self.repo.config_snapshot();
         let sections = config.plumbing().sections_by_name("hook").into_iter().flatten();
-        sections.into_iter().any(|section| section.values("event").iter().any(|value| value.as_slice() == event.as_bytes()))
+        sections
+            .into_iter()
+            .any(|section| section.values("event").iter().any(|value| value.as_slice() == event.as_bytes()))
     }
 }
 

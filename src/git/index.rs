@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode as IndexMode, Stage, Stat};
 
-use super::session::{Entry, Mode, Session, Step, parse_id, unwritten};
 use super::Git;
+use super::session::{Entry, Mode, Session, Step, parse_id, unwritten};
 use crate::base::disk::Claim;
 use crate::base::{Error, Result};
 

@@ -1,7 +1,7 @@
 //! Git as palc needs it: bytes, ids, revisions. The only module that names gix, which changes with every release.
 
-mod changes;
 mod commit;
+mod compare;
 pub mod hooks;
 mod index;
 mod init;
@@ -12,12 +12,17 @@ mod repository;
 mod session;
 mod sign;
 mod state;
+mod time;
+mod walk;
 mod worktree;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
+pub use compare::{Delta, Standing, Unstaged};
 pub use hooks::Hooks;
 pub use index::{Staged, Staging};
-pub use record::{Commit, Message, Record, Recorded};
+pub use record::{Made, Message, Record, Recorded};
 pub use refs::Move;
 pub use repository::{Git, Reader, TreeFile};
 pub use session::{Dates, Draft, Entry, Head, Mode, Session, Step};
+pub use time::Time;
+pub use walk::{Commit, FileChange};

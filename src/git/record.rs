@@ -35,13 +35,13 @@ pub enum Message<'a> {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Recorded {
-    Commit(Commit),
+    Commit(Made),
     /// HEAD holds all of it already.
     Nothing,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Commit {
+pub struct Made {
     pub id: String,
     /// Without `refs/heads/`; none where HEAD is detached.
     pub branch: Option<String>,
@@ -116,7 +116,7 @@ impl Git {
     }
 
     /// Commit on HEAD as it is now. None if hooks must look again, because somebody committed the same files.
-    fn put(&self, record: &Record<'_>, ready: &Ready) -> Result<Option<Commit>> {
+    fn put(&self, record: &Record<'_>, ready: &Ready) -> Result<Option<Made>> {
         let session = self.session()?;
         for _ in 0..TRIES {
             let head = session.head()?;
@@ -135,7 +135,7 @@ impl Git {
                 let branch = head.name.as_deref().map(|name| name.trim_start_matches("refs/heads/").to_owned());
                 let (message, steps) = (ready.message.clone(), ready.steps.clone());
                 let is_first = head.commit.is_none();
-                return Ok(Some(Commit { id: commit, branch, message, is_first, steps, hook_failed: false }));
+                return Ok(Some(Made { id: commit, branch, message, is_first, steps, hook_failed: false }));
             }
         }
         Err(Error::storage("other commits came between again and again"))
@@ -195,7 +195,7 @@ impl Git {
         Ok(Recorded::Nothing)
     }
 
-    fn after(&self, mut commit: Commit, hooks: &Hooks<'_>) -> Commit {
+    fn after(&self, mut commit: Made, hooks: &Hooks<'_>) -> Made {
         let index = self.repo().index_path();
         let run = || hooks.run("post-commit", &[], &index, &[("GIT_EDITOR", ":".to_owned())]);
         // As with git, --no-verify does not keep this one from running.

@@ -173,10 +173,7 @@ impl Mode {
 
 pub(super) fn head(repo: &gix::Repository) -> Result<Head> {
     let name = repo.head_name().map_err(unwritten)?.map(|name| name.as_bstr().to_string());
-    let commit = match repo.head().map_err(unwritten)?.id() {
-        Some(id) => Some(id.to_string()),
-        None => None,
-    };
+    let commit = repo.head().map_err(unwritten)?.id().map(|id| id.to_string());
     Ok(Head { name, commit })
 }
 

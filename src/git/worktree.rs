@@ -87,7 +87,10 @@ fn must_be_ours(root: &Path, path: &str, staged: &Staged) -> Result<()> {
     for (at, _) in path.match_indices('/') {
         let folder = root.join(&path[..at]);
         if folder.is_symlink() {
-            return Err(Error::invalid(format!("{path} is beyond the link {}, which git does not follow", &path[..at])));
+            return Err(Error::invalid(format!(
+                "{path} is beyond the link {}, which git does not follow",
+                &path[..at]
+            )));
         }
         if folder.join(".git").exists() {
             return Err(Error::invalid(format!("{path} is in another repository, {}", &path[..at])));

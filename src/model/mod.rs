@@ -1,8 +1,10 @@
 //! Plain values that every part of palc speaks of. No input, no output, no serialisation.
 
+pub mod labels;
 pub mod name;
 pub mod prompt;
 
+pub use labels::{Labels, Pin};
 pub use name::{Name, Query};
 pub use prompt::{Input, Kind, Message, Output, Prompt, Status, Target, Template};
 

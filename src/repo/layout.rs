@@ -6,7 +6,7 @@ use crate::base::{Error, Result};
 use crate::format::naming;
 use crate::model::Name;
 
-/// Folders that hold prompts, and patterns that say which files below them are prompts.
+/// Folders that hold prompts, patterns that say which files below them are prompts, and where their labels are.
 #[derive(Debug, Clone)]
 pub struct Layout {
     /// From the repository's root, with forward slashes; the empty one is the root itself.
@@ -14,11 +14,17 @@ pub struct Layout {
     /// Where it is empty, every file with a prompt's suffix is one.
     include: GlobSet,
     exclude: GlobSet,
+    labels: String,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Layout { roots: vec!["prompts".into()], include: GlobSet::empty(), exclude: GlobSet::empty() }
+        Layout {
+            roots: vec!["prompts".into()],
+            include: GlobSet::empty(),
+            exclude: GlobSet::empty(),
+            labels: "labels.yaml".into(),
+        }
     }
 }
 
@@ -28,7 +34,18 @@ impl Layout {
             roots: roots.iter().map(|root| plain(root)).collect(),
             include: globs(include)?,
             exclude: globs(exclude)?,
+            ..Layout::default()
         })
+    }
+
+    #[must_use]
+    pub fn labelled(self, labels: &str) -> Layout {
+        Layout { labels: labels.to_owned(), ..self }
+    }
+
+    /// The path of the file of labels.
+    pub fn labels(&self) -> &str {
+        &self.labels
     }
 
     pub fn roots(&self) -> &[String] {

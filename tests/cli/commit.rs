@@ -77,7 +77,7 @@ fn without_names_it_is_every_prompt_that_changed() {
     repo.write("prompts/pdf/SKILL.md", "---\nname: pdf\ndescription: d\n---\nBody\n");
     repo.write("prompts/pdf/SKILL.md.palc.yaml", "status: draft\n");
     assert_snapshot!(repo.palc(&["commit", "--dry-run"]), @"
-    would commit: Change 6 prompts
+    would commit: Change 4 prompts
     added labels.yaml
     added prompts/_tone.md
     added prompts/pdf/SKILL.md
@@ -91,14 +91,14 @@ fn without_names_it_is_every_prompt_that_changed() {
     assert_eq!(json["data"]["files"].as_array().unwrap().len(), 6);
     assert_eq!(status(&repo), "M  other.txt\n?? notes.txt\n");
     assert_snapshot!(repo.git(&["log", "-1", "--format=%B"]), @"
-    Change 6 prompts
+    Change 4 prompts
 
-    - labels.yaml
-    - _tone
-    - pdf
-    - prompts/pdf/SKILL.md.palc.yaml
-    - reply
-    - support/triage
+    - labels.yaml: new file
+    - _tone: new prompt
+    - pdf: new prompt
+    - prompts/pdf/SKILL.md.palc.yaml: new file
+    - reply: new prompt
+    - support/triage: text extended
 
     Palc-Prompt: k3v9q2mx
     Palc-Prompt: km4y8fqk
@@ -133,8 +133,12 @@ fn new_prompts_get_an_id_and_a_failing_hook_leaves_everything() {
 fn hooks_see_and_change_what_is_about_to_be_committed() {
     let repo = repo();
     repo.write("prompts/support/triage.md", TRIAGE.to_owned() + "Kindly.\n");
-    hook(&repo, "pre-commit", "git diff --cached --name-only >seen; test -n \"$GIT_INDEX_FILE\" || exit 1
-echo More. >>prompts/support/triage.md; git add prompts/support/triage.md");
+    hook(
+        &repo,
+        "pre-commit",
+        "git diff --cached --name-only >seen; test -n \"$GIT_INDEX_FILE\" || exit 1
+echo More. >>prompts/support/triage.md; git add prompts/support/triage.md",
+    );
     hook(&repo, "prepare-commit-msg", "echo \"$(basename $1) $2\" >>seen");
     hook(&repo, "commit-msg", "sed -i 's/kind/very kind/' \"$1\"");
     hook(&repo, "post-commit", "git log -1 --format=%s >>seen");
@@ -201,10 +205,13 @@ fn a_moved_prompt_takes_its_old_path_along() {
     let repo = repo();
     repo.palc(&["mv", "support/triage", "helpdesk/sort"]).ok();
     repo.palc(&["commit", "helpdesk/sort"]).ok();
-    assert_eq!(repo.git(&["show", "--name-status", "--format=", "-M", "HEAD"]), "R100\tprompts/support/triage.md\tprompts/helpdesk/sort.md\n");
+    assert_eq!(
+        repo.git(&["show", "--name-status", "--format=", "-M", "HEAD"]),
+        "R100\tprompts/support/triage.md\tprompts/helpdesk/sort.md\n"
+    );
     repo.palc(&["rm", "--yes", "helpdesk/sort"]).ok();
     assert_snapshot!(repo.palc(&["commit", "helpdesk/sort"]), @"
-    77382edeb8 on main: Remove helpdesk/sort
+    3b3941dc17 on main: Remove helpdesk/sort
     removed prompts/helpdesk/sort.md
     ");
     assert_eq!(status(&repo), "M  other.txt\n");

@@ -43,7 +43,7 @@ impl Default for Options {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// None for a dry run, and where there was nothing to commit.
-    pub commit: Option<git::Commit>,
+    pub commit: Option<git::Made>,
     pub files: Vec<File>,
     pub message: String,
     /// Warnings about what was committed.
@@ -107,7 +107,7 @@ fn paths_as(app: &App, git: &Git, paths: &[String], request: &Request) -> Result
             steps.retain(|old| old.path != step.path);
             steps.push(step);
         }
-        outcome.message = message(app, &outcome.files, request)?;
+        outcome.message = message(app, git, &outcome.files, request)?;
         if request.dry_run {
             return Ok(());
         }
@@ -179,7 +179,7 @@ fn described(workspace: &Workspace, git: &Git, head: Option<&str>, steps: &[Step
 }
 
 /// The files after hooks had their say.
-fn hooked(workspace: &Workspace, git: &Git, head: Option<&str>, commit: &git::Commit, old: &[File]) -> Result<Vec<File>> {
+fn hooked(workspace: &Workspace, git: &Git, head: Option<&str>, commit: &git::Made, old: &[File]) -> Result<Vec<File>> {
     let mut files = described(workspace, git, head, &commit.steps)?;
     for file in &mut files {
         file.stamped = old.iter().any(|old| old.path == file.path && old.stamped);
@@ -192,8 +192,7 @@ fn hooked(workspace: &Workspace, git: &Git, head: Option<&str>, commit: &git::Co
 fn checked(app: &App, files: &[File]) -> Result<Vec<Finding>> {
     let workspace = app.workspace()?;
     let there = files.iter().filter(|file| file.name.is_some() && file.what != What::Removed);
-    let names: Vec<String> =
-        there.map(|file| workspace.path(&file.path).to_string_lossy().into_owned()).collect();
+    let names: Vec<String> = there.map(|file| workspace.path(&file.path).to_string_lossy().into_owned()).collect();
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -208,10 +207,10 @@ fn checked(app: &App, files: &[File]) -> Result<Vec<Finding>> {
         .hint("`palc check --fix` mends what it can; --no-check commits all the same"))
 }
 
-fn message(app: &App, files: &[File], request: &Request) -> Result<String> {
+fn message(app: &App, git: &Git, files: &[File], request: &Request) -> Result<String> {
     let text = match &request.message {
         Some(message) => message.clone(),
-        None => draft::draft(app, files)?,
+        None => draft::draft(app, git, files)?,
     };
     let text = git::message::clean(&text, false);
     if text.is_empty() {

@@ -17,9 +17,9 @@ const SIDECAR: &str = ".palc.yaml";
 pub fn paths(app: &App, git: &Git, names: &[String]) -> Result<Vec<String>> {
     let workspace = app.workspace()?;
     if names.is_empty() {
-        let roots = workspace.layout().roots().iter().map(String::as_str);
-        let changed = git.changed(&roots.chain([LABELS]).collect::<Vec<_>>())?;
-        return Ok(changed.into_iter().filter(|path| is_ours(workspace.layout(), path)).collect());
+        let below: Vec<String> = workspace.layout().roots().iter().cloned().chain([LABELS.to_owned()]).collect();
+        let changed = git.standings(&below)?.into_keys();
+        return Ok(changed.filter(|path| is_ours(workspace.layout(), path)).collect());
     }
     let mut paths = BTreeSet::new();
     for name in names {

@@ -3,8 +3,8 @@
 use super::super::App;
 use super::super::write::{Done, Work};
 use super::{File, What};
-use crate::base::disk;
 use crate::base::Result;
+use crate::base::disk;
 use crate::format::Dialect;
 use crate::format::change::Change;
 use crate::model::Value;

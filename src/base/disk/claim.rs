@@ -68,9 +68,7 @@ impl Claims<'_> {
         let _ = fs::remove_file(&twin);
         let file = steps::create(&twin, 0o666)?;
         match steps::link(&twin, &lock) {
-            Ok(()) => {
-                Ok(Claim { target: target.to_owned(), lock, twin: Some(twin), file, published: false })
-            }
+            Ok(()) => Ok(Claim { target: target.to_owned(), lock, twin: Some(twin), file, published: false }),
             Err(error) => {
                 let _ = steps::unlink(&twin);
                 match error.raw_os_error() {

@@ -1,0 +1,50 @@
+//! The labels of prompts: `labels.yaml` of a work tree or of a revision.
+
+use crate::base::near::did_you_mean;
+use crate::base::{Error, Result};
+use crate::format::labels;
+use crate::model::{Labels, Pin};
+
+use super::Source;
+
+/// The file's text; empty where there is none.
+pub fn text(source: &Source<'_>) -> Result<String> {
+    let path = source.workspace().layout().labels();
+    let bytes = source.read(path)?.unwrap_or_default();
+    String::from_utf8(bytes).map_err(|error| Error::invalid(format!("{path} is not UTF-8")).because(error))
+}
+
+/// Everything the file says, which must be in order.
+pub fn open(source: &Source<'_>) -> Result<Labels> {
+    labels::read(source.workspace().layout().labels(), &text(source)?).strict()
+}
+
+/// What the file says of one prompt: so much is quick for a hundred thousand.
+pub fn of(source: &Source<'_>, id: &str) -> Result<Labels> {
+    labels::find(source.workspace().layout().labels(), &text(source)?, id)
+}
+
+/// What a label of a prompt means, if the prompt has it. A version that is switched off serves under no label.
+pub fn lookup(source: &Source<'_>, id: &str, label: &str) -> Result<Option<Pin>> {
+    let labels = of(source, id)?;
+    let Some(pin) = labels.pin(id, label) else { return Ok(None) };
+    if labels.off(id).contains(pin) {
+        let message = format!("`{label}` means version {} of {id}, which is switched off", pin.version);
+        return Err(Error::no(message)
+            .hint(format!("put the label on another version: palc label move {label} {id}@…"))
+            .hint(format!("or switch it on again: palc activate {id}@{}", pin.version)));
+    }
+    Ok(Some(pin.clone()))
+}
+
+/// There is no such label; never is another version taken in its place.
+pub fn unknown(source: &Source<'_>, id: &str, name: &str, label: &str) -> Error {
+    let error = Error::no(format!("{name} has no label `{label}`"));
+    let Ok(labels) = of(source, id) else { return error };
+    let known: Vec<&str> = labels.of(id).map(|(label, _)| label).collect();
+    match known[..] {
+        [] => error.hint(format!("it has no labels yet: palc label set {label} {name}")),
+        _ => error
+            .hint(did_you_mean(label, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")))),
+    }
+}
