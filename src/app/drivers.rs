@@ -6,6 +6,7 @@
 
 use crate::base::Result;
 use crate::git::Git;
+use crate::repo::Layout;
 
 /// A message's marker, a heading, a key of the front matter: what stands in the header of a hunk.
 const FUNCTION: &str =
@@ -13,6 +14,19 @@ const FUNCTION: &str =
 /// A tag of a template is one word; so is whatever has neither blank nor punctuation, and each sign by itself.
 const WORD: &str = r"\{\{[^}]*\}\}|\{%[^%]*%\}|[^[:space:][:punct:]]+|[^[:space:]]";
 const TEXT: &str = r#"f() { palc textconv "$1" 2>/dev/null || cat "$1"; }; f"#;
+
+/// Lines for `.gitattributes`: a line for each prompt root, one for the labels, and one for what only ever grows.
+pub(super) fn attributes(layout: &Layout) -> Vec<String> {
+    let root = |root: &String| if root.is_empty() { "*.md".to_owned() } else { format!("{root}/**") };
+    let prompts = layout.roots().iter().map(|path| format!("{} diff=palc merge=palc", quoted(&root(path))));
+    let labels = format!("{} merge=palc", quoted(layout.labels()));
+    prompts.chain([labels, "events/**/*.jsonl merge=union".to_owned()]).collect()
+}
+
+/// A pattern with a blank in it needs quotes.
+fn quoted(pattern: &str) -> String {
+    if pattern.contains(' ') { format!("\"{pattern}\"") } else { pattern.to_owned() }
+}
 
 /// The command that merges a file, for a palc at some place.
 pub(super) fn merge_command(palc: &str) -> String {

@@ -8,7 +8,7 @@ use crate::base::text::Ending;
 use crate::base::{Error, Result};
 use crate::config::{FILE, Layer, schema};
 use crate::git::Git;
-use crate::repo::Workspace;
+use crate::repo::{Layout, Workspace};
 
 #[derive(Debug, Default)]
 pub struct Request {
@@ -49,8 +49,6 @@ impl Outcome {
     }
 }
 
-/// Lines that `.gitattributes` needs besides those of the prompt roots.
-const ATTRIBUTES: [&str; 2] = ["labels.yaml merge=palc", "events/**/*.jsonl merge=union"];
 /// Where git keeps the settings of one repository.
 const SETTINGS: &str = ".git/config";
 const SCHEMA: &str = ".palc.schema.json";
@@ -73,7 +71,7 @@ pub fn init(app: &App, request: &Request) -> Result<Outcome> {
         let id = app.clock.id();
         work.create("prompts/hello.md", &hello(&id))?;
     }
-    work.extend(".gitattributes", &attributes(app))?;
+    work.extend(".gitattributes", &attributes(app, &root))?;
     if let Some(journal) = &journal {
         std::mem::take(&mut work.batch).commit(journal)?;
     }
@@ -84,17 +82,12 @@ pub fn init(app: &App, request: &Request) -> Result<Outcome> {
     Ok(Outcome { steps: work.steps, has_prompts, root })
 }
 
-/// A line for each prompt root, then the others.
-fn attributes(app: &App) -> Vec<String> {
-    let roots = app.workspace().map(|workspace| workspace.layout().roots().to_vec()).unwrap_or_default();
-    let roots = if roots.is_empty() { vec!["prompts".to_owned()] } else { roots };
-    let line = |root: String| match root.as_str() {
-        "" => "*.md diff=palc merge=palc".to_owned(),
-        // A pattern with a blank in it needs quotes.
-        root if root.contains(' ') => format!("\"{root}/**\" diff=palc merge=palc"),
-        root => format!("{root}/** diff=palc merge=palc"),
-    };
-    roots.into_iter().map(line).chain(ATTRIBUTES.map(str::to_owned)).collect()
+/// What is to be in `.gitattributes`. A new folder has no settings yet.
+fn attributes(app: &App, root: &Path) -> Vec<String> {
+    match app.workspace().ok().filter(|workspace| workspace.root() == root) {
+        Some(workspace) => drivers::attributes(workspace.layout()),
+        None => drivers::attributes(&Layout::default()),
+    }
 }
 
 /// The root to work in, with a step for the repository if one is made.

@@ -1,14 +1,9 @@
-//! Git's own settings: read as git would, written to the repository's own file only.
+//! Git's own settings, written to the repository's own file only.
 
 use super::Git;
 use crate::base::{Error, Result};
 
 impl Git {
-    /// A setting as git sees it here, from all its files: `merge.conflictStyle`.
-    pub fn setting(&self, key: &str) -> Option<String> {
-        self.repo().config_snapshot().string(key).map(|value| value.to_string())
-    }
-
     /// Put settings into the repository's own file, all or none. Nothing is written where all are there already.
     pub fn set_settings(&self, settings: &[(&str, &str)]) -> Result<()> {
         let repo = self.repo();
