@@ -24,3 +24,4 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;
