@@ -11,6 +11,7 @@ pub mod merge;
 pub mod resolve;
 pub mod selector;
 pub mod source;
+pub mod watch;
 pub mod workspace;
 
 pub use change::Change;

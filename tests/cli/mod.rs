@@ -25,3 +25,4 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;
