@@ -1,10 +1,11 @@
 //! Answer git, which asks to merge one file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::App;
+use super::{App, merge as merging};
 use crate::base::Result;
 use crate::base::disk::{self, Expect};
+use crate::base::env::MERGE_KEEP;
 use crate::git::Git;
 use crate::repo::merge::{Merged, Options, Style, Three, merge};
 
@@ -38,6 +39,11 @@ pub fn merge_driver(app: &App, request: &Request) -> Result<Merged> {
         style,
     };
     let merged = merge(&request.path, files.as_ref().map(|file| &file.bytes[..]), &options);
+    // A merge of several bases into one is git's own business; its files are nobody's.
+    let is_inner = options.labels.ours.starts_with("Temporary merge branch");
+    if let Some(keep) = app.env.get(MERGE_KEEP).filter(|_| !is_inner) {
+        merging::keep(Path::new(keep), &request.path, files.as_ref().map(|file| &file.bytes[..]))?;
+    }
     let ours = folder.join(&request.files.ours);
     if merged.bytes != files.ours.bytes {
         disk::write(&ours, &merged.bytes, Expect::Same(&files.ours.stamp))?;

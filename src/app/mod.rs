@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod bisect;
 pub mod check;
 pub mod commit;
 pub mod complete;
@@ -19,6 +20,7 @@ pub mod init;
 pub mod links;
 pub mod list;
 pub mod load;
+pub mod merge;
 pub mod merge_driver;
 pub mod mv;
 pub mod new;

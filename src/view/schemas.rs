@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::bisect::BisectV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
@@ -10,6 +11,7 @@ use super::deps::DepsV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
+use super::merge::MergeV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::tags::TagV1;
@@ -25,6 +27,7 @@ use super::{config, doctor, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
@@ -41,6 +44,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.fmt.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),

@@ -1,3 +1,4 @@
+mod bisect;
 mod check;
 mod commit;
 mod completions;
@@ -11,6 +12,7 @@ mod init;
 mod list;
 mod log;
 mod man;
+mod merge;
 mod merge_driver;
 mod mv;
 mod new;

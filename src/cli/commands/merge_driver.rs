@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use crate::app::App;
 use crate::app::merge_driver::{self, Request};
+use crate::base::env::MERGE_KEEP;
 use crate::cli::Exit;
 use crate::cli::ui::Ui;
 use crate::repo::merge::Three;
@@ -48,7 +49,9 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         labels: Three::new(args.base_label.clone(), args.ours_label.clone(), args.theirs_label.clone()),
     };
     let merged = merge_driver::merge_driver(app, &request)?;
-    for conflict in &merged.conflicts {
+    // `palc merge` tells it all itself.
+    let is_alone = app.env.get(MERGE_KEEP).is_none();
+    for conflict in merged.conflicts.iter().filter(|_| is_alone) {
         ui.status(&view::merge::conflict_line(&path, conflict));
     }
     Ok(u8::from(!merged.is_clean()))

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod bisect;
 mod check;
 pub mod commit;
 mod completions;
@@ -13,6 +14,7 @@ mod fmt;
 mod init;
 mod list;
 mod man;
+mod merge;
 mod merge_driver;
 mod mv;
 mod new;
@@ -40,6 +42,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Bisect(bisect::Args),
     Check(check::Args),
     Commit(commit::Args),
     Completions(completions::Args),
@@ -53,6 +56,7 @@ pub enum Command {
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
+    Merge(merge::Args),
     #[command(hide = true)]
     MergeDriver(merge_driver::Args),
     Mv(mv::Args),
@@ -78,6 +82,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
@@ -91,6 +96,7 @@ impl Command {
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::Merge(args) => merge::run(app, ui, args),
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),

@@ -60,9 +60,8 @@ fn merge_level(level: Level, place: &Place, three: Three<&[String]>, pieces: &mu
             },
             (verdict, _) => {
                 let side = if verdict == Verdict::Theirs { part.theirs } else { part.ours };
-                let place =
-                    side.first().or(part.base.first()).filter(|_| level == Level::Message).map(|block| message(block));
-                note(&place.unwrap_or(Place::Body { message: None }), verdict, notes);
+                let block = side.first().or(part.base.first()).filter(|_| level == Level::Message);
+                note(&block.map_or_else(|| place.clone(), |block| message(block)), verdict, notes);
                 pieces.push(Piece::Lines(side.concat()));
             }
         }

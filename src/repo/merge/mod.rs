@@ -199,10 +199,22 @@ fn draft(path: &str, texts: &Three<Text>) -> Draft {
     }
     let Some(dialect) = dialect(path) else { return by_lines(lines, "it is no prompt") };
     let files = lines.map(|lines| lines.iter().flat_map(|line| [line, "\n"]).collect::<String>());
-    match by_fields(path, dialect, files.as_ref().map(String::as_str)) {
-        Ok(draft) => draft,
+    let by_lines = match by_fields(path, dialect, files.as_ref().map(String::as_str)) {
+        Ok(draft) => return draft,
         Err(why) => by_lines(lines, why),
+    };
+    let result: String = resolved(&by_lines.pieces, Pick::Ours).iter().flat_map(|line| [line, "\n"]).collect();
+    let sound = |text: &str| is_sound(path, dialect, text);
+    if has_conflict(&by_lines.pieces) || sound(&result) || !sound(&files.ours) || !sound(&files.theirs) {
+        return by_lines;
     }
+    // Two good files must not silently become a bad one, say with a key that stands twice.
+    let pieces = vec![piece::conflict(&Place::Lines, lines)];
+    Draft { pieces, notes: vec![Note { place: Place::Lines, from: From::Conflict }], ..by_lines }
+}
+
+fn is_sound(path: &str, dialect: Dialect, text: &str) -> bool {
+    Document::split(path, text.as_bytes(), dialect).is_ok_and(|document| document.tree().problems.is_empty())
 }
 
 /// How a file is split: prompts as their format has it, and whatever is YAML as a whole. Other files are left to lines:
