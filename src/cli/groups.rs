@@ -5,8 +5,8 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
-    ("Use", &["render"]),
+    ("Look", &["list", "tree", "show", "log", "vars", "deps", "tokens"]),
+    ("Use", &["get", "render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Check", &["check"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),

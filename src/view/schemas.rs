@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use super::check::{CheckV1, RuleV1};
 use super::demo::DemoV1;
 use super::deps::DepsV1;
+use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
@@ -16,7 +17,7 @@ use super::tokens::TokensV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::written::WrittenV1;
-use super::{config, doctor, project, vocab};
+use super::{config, doctor, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -36,8 +37,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
+        of::<GetV1<'_>>("palc.get.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<Vec<log::EntryV1>>("palc.log.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),

@@ -9,8 +9,10 @@ mod deps;
 mod doctor;
 mod edit;
 mod fmt;
+mod get;
 mod init;
 mod list;
+mod log;
 mod man;
 mod mv;
 mod new;
@@ -45,8 +47,10 @@ pub enum Command {
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Get(get::Args),
     Init(init::Args),
     List(list::Args),
+    Log(log::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
@@ -77,8 +81,10 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Get(args) => get::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
+            Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
