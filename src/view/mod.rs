@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod check;
+pub mod commit;
 pub mod config;
 pub mod demo;
 pub mod deps;

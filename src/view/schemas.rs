@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::check::{CheckV1, RuleV1};
+use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::get::GetV1;
@@ -25,6 +26,7 @@ use super::{config, doctor, log, project, vocab};
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<CheckV1>("palc.check.v1"),
+        of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),

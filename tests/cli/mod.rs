@@ -1,4 +1,5 @@
 mod check;
+mod commit;
 mod completions;
 mod config;
 mod demo;

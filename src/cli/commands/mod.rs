@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod check;
+pub mod commit;
 mod completions;
 mod config;
 mod cp;
@@ -39,6 +40,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(check::Args),
+    Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
@@ -73,6 +75,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Check(args) => check::run(app, ui, args),
+            Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
