@@ -61,8 +61,9 @@ fn all_prompts_commit_by_commit() {
       triage@3
     ");
     assert_snapshot!(repo.palc(&["log", "--since", "4 weeks ago", "--until", "2026-01-03T13:00:00Z"]), @"
-    --- stderr
-    nothing happened to prompts
+    2026-01-03  3ca7d920  Ada  Name it well
+      old       deleted
+      triage@2  moved from prompts/sort.md
     ");
     assert_snapshot!(repo.palc(&["log", "--format", "paths"]), @"
     prompts/old.md
