@@ -26,3 +26,4 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;

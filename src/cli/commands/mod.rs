@@ -30,6 +30,7 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;
 
 use clap::Subcommand;
 
@@ -69,6 +70,7 @@ pub enum Command {
     Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
+    Watch(watch::Args),
 }
 
 impl Command {
@@ -104,6 +106,7 @@ impl Command {
             Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),
+            Command::Watch(args) => watch::run(app, ui, args),
         }
     }
 }
