@@ -89,19 +89,21 @@ pub fn caveats(history: &History<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The names without their specs. One name may have a spec: its history then ends there.
+/// The names. One name may have a version or revision: its history then ends there.
 fn names(app: &App, typed: &[String]) -> Result<(Vec<String>, Option<String>)> {
     let queries: Vec<Query> = typed.iter().map(|typed| Query::parse(typed)).collect();
     let specs: Vec<&Query> = queries.iter().filter(|query| query.version.is_some()).collect();
-    let tip = match (&specs[..], queries.len()) {
-        ([], _) => None,
+    match (&specs[..], queries.len()) {
+        ([], _) => {}
         ([one], 1) => {
             let spec = one.version.as_deref().unwrap_or_default();
-            Some(selector::select(app.workspace()?, app.env.folder(), &one.what, spec)?.commit)
+            let selected = selector::select(app.workspace()?, app.env.folder(), &one.what, spec)?;
+            // It may have had another name then.
+            return Ok((vec![selected.file.path], Some(selected.commit)));
         }
         _ => return Err(Error::usage("only a single prompt can have a version or revision here")),
-    };
-    Ok((queries.into_iter().map(|query| query.what).collect(), tip))
+    }
+    Ok((queries.into_iter().map(|query| query.what).collect(), None))
 }
 
 /// The prompts that are meant, dead ones too.

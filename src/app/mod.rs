@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod complete;
@@ -184,7 +185,8 @@ impl App {
         let workspace = self.workspace()?;
         let Some(spec) = &query.version else {
             let source = Source::at(workspace, None)?;
-            let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
+            let file = resolve::resolve(&source, self.env.folder(), &query.what);
+            let file = file.map_err(|error| selector::gone(workspace, &query.what).unwrap_or(error))?;
             return Ok((source, file));
         };
         let selected = selector::select(workspace, self.env.folder(), &query.what, spec)?;

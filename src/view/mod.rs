@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod config;

@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
@@ -26,6 +27,7 @@ use super::{config, doctor, log, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<BlameV1<'_>>("palc.blame.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),

@@ -1,3 +1,4 @@
+mod blame;
 mod check;
 mod commit;
 mod completions;

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod blame;
 mod check;
 pub mod commit;
 mod completions;
@@ -40,6 +41,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Blame(blame::Args),
     Check(check::Args),
     Commit(commit::Args),
     Completions(completions::Args),
@@ -76,6 +78,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Blame(args) => blame::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),

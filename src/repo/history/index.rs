@@ -45,6 +45,10 @@ struct Place<'w> {
 }
 
 impl Index {
+    pub fn exists(workspace: &Workspace) -> bool {
+        workspace.derived().is_some_and(|folder| folder.join("history/base").exists())
+    }
+
     /// The line that ends in a commit, from the index as far as it goes.
     pub fn open(workspace: &Workspace, git: &Git, tip: &str) -> Result<Index> {
         let place = Place::of(workspace, git)?;

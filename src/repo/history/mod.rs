@@ -106,6 +106,11 @@ impl<'w> History<'w> {
         Ok(History { workspace, git, tip, index })
     }
 
+    /// Whether opening one will be quick.
+    pub fn is_indexed(workspace: &Workspace) -> bool {
+        workspace.git().is_some_and(Git::has_head) && Index::exists(workspace)
+    }
+
     pub fn workspace(&self) -> &'w Workspace {
         self.workspace
     }
