@@ -1,5 +1,7 @@
 //! Finding a repository and reading it.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::base::{Error, Result};
@@ -12,7 +14,9 @@ pub struct Git {
 
 /// Reads objects. Each thread has its own, which keeps the packs it has opened.
 pub struct Reader {
-    repo: gix::Repository,
+    pub(super) repo: gix::Repository,
+    /// The commits whose parents a shallow clone left out, once anybody asked.
+    pub(super) boundary: OnceCell<HashSet<gix::ObjectId>>,
 }
 
 /// A file in a revision's tree.
@@ -66,7 +70,7 @@ impl Git {
     }
 
     pub fn reader(&self) -> Reader {
-        Reader { repo: self.repo.to_thread_local() }
+        Reader { repo: self.repo.to_thread_local(), boundary: OnceCell::new() }
     }
 }
 
@@ -105,7 +109,7 @@ impl Reader {
         Ok(files)
     }
 
-    fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
+    pub(super) fn tree(&self, revision: &str) -> Result<gix::Tree<'_>> {
         let unknown = |error| Error::no(format!("git knows no revision `{revision}` here")).because(error);
         let id = self.repo.rev_parse_single(revision).map_err(unknown)?;
         let object = id.object().map_err(|error| unreadable(revision, error))?;
@@ -123,7 +127,7 @@ fn subtree<'r>(tree: gix::Tree<'r>, folder: &str) -> Result<Option<gix::Tree<'r>
     }
 }
 
-fn unreadable(revision: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn unreadable(revision: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::storage(format!("git cannot read revision `{revision}`")).because(error)
 }
 

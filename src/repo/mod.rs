@@ -1,15 +1,19 @@
 //! The prompt repository: where it is, what its prompts are called, what a version holds.
 
 pub mod change;
+pub mod diff;
+pub mod history;
 pub mod known;
 pub mod labels;
 pub mod layout;
 pub mod listing;
 pub mod resolve;
+pub mod selector;
 pub mod source;
 pub mod workspace;
 
 pub use change::Change;
+pub use history::History;
 pub use layout::Layout;
 pub use listing::PromptFile;
 pub use source::Source;

@@ -1,0 +1,321 @@
+//! Which prompts differ between two states, and which of them are the same prompt under another name.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+
+use crate::base::{Error, Result};
+use crate::format::{Dialect, Document, prompt};
+use crate::git::{Delta, Git, Standing, Unstaged};
+use crate::model::Name;
+use crate::repo::Workspace;
+
+use super::range::Range;
+
+/// A prompt file in one state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    pub name: Name,
+    pub path: String,
+    /// Its blob in hex; none for a file of the work tree.
+    pub blob: Option<String>,
+    pub bytes: Vec<u8>,
+    /// The id in its front matter.
+    pub id: Option<String>,
+}
+
+/// A prompt that differs. One side may be missing, never both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    pub before: Option<Version>,
+    pub after: Option<Version>,
+}
+
+/// A file's content in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Blob(String),
+    Worktree,
+}
+
+type Contents = BTreeMap<String, (Option<Content>, Option<Content>)>;
+
+/// Every prompt that differs, in the order of their paths; renames are one pair.
+pub fn pairs(workspace: &Workspace, git: &Git, range: &Range) -> Result<Vec<Pair>> {
+    let wanted = |path: &str| workspace.layout().is_prompt(path);
+    let contents = match range {
+        Range::Revisions { before, after } => {
+            of_deltas(git.reader().deltas(before.as_deref(), after, &wanted)?).collect()
+        }
+        Range::Worktree { since } => since_then(workspace, git, since.as_deref(), worktree)?,
+        Range::Staged { since } => since_then(workspace, git, since.as_deref(), staged)?,
+        Range::Versions { .. } => return Err(Error::bug("versions are read one by one")),
+    };
+    let contents: Contents = contents.into_iter().filter(|(path, _)| wanted(path)).collect();
+    Ok(renamed(read(workspace, git, contents)?))
+}
+
+fn of_deltas(deltas: Vec<Delta>) -> impl Iterator<Item = (String, (Option<Content>, Option<Content>))> {
+    deltas.into_iter().map(|delta| (delta.path, (delta.before.map(Content::Blob), delta.after.map(Content::Blob))))
+}
+
+/// What differs between the last commit and the work tree or the index, seen from an older revision if one is named.
+fn since_then(
+    workspace: &Workspace,
+    git: &Git,
+    since: Option<&str>,
+    now: impl Fn(&Standing) -> Option<(Option<Content>, Option<Content>)>,
+) -> Result<Contents> {
+    let wanted = |path: &str| workspace.layout().is_prompt(path);
+    let mut contents: Contents = match since {
+        None | Some("HEAD") => Contents::new(),
+        Some(since) => of_deltas(git.reader().deltas(Some(since), "HEAD", &wanted)?).collect(),
+    };
+    for (path, standing) in git.standings(workspace.layout().roots())? {
+        let Some((before, after)) = now(&standing) else { continue };
+        contents.entry(path).and_modify(|pair| pair.1 = after.clone()).or_insert((before, after));
+    }
+    Ok(contents)
+}
+
+/// The last commit and the work tree.
+fn worktree(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
+    let blob = |id: &Option<String>| id.clone().map(Content::Blob);
+    Some(match (&standing.staged, &standing.unstaged) {
+        (Some((before, after)), None) => (blob(before), blob(after)),
+        (Some((before, _)), Some(Unstaged::Removed(_))) => (blob(before), None),
+        (Some((before, _)), Some(_)) => (blob(before), Some(Content::Worktree)),
+        (None, Some(Unstaged::Untracked | Unstaged::Conflict)) => (None, Some(Content::Worktree)),
+        (None, Some(Unstaged::Modified(id))) => (blob(&Some(id.clone())), Some(Content::Worktree)),
+        (None, Some(Unstaged::Removed(id))) => (blob(&Some(id.clone())), None),
+        (None, None) => return None,
+    })
+}
+
+/// The last commit and the index.
+fn staged(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
+    let (before, after) = standing.staged.as_ref()?;
+    Some((before.clone().map(Content::Blob), after.clone().map(Content::Blob)))
+}
+
+fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair>> {
+    let on_disk = contents.iter().filter(|(_, (_, after))| *after == Some(Content::Worktree));
+    let on_disk = git_bytes(git, on_disk.map(|(path, _)| path.as_str()))?;
+    let version = |reader: &mut crate::git::Reader, path: &str, content: Option<Content>| {
+        let (blob, bytes) = match content {
+            None => return Ok(None),
+            Some(Content::Blob(id)) => (Some(id.clone()), reader.blob(&id)?),
+            // It may have gone since it was listed.
+            Some(Content::Worktree) => match on_disk.get(path) {
+                Some(bytes) => (None, bytes.clone()),
+                None => return Ok(None),
+            },
+        };
+        let Some(name) = workspace.layout().name_of_prompt(path) else { return Ok(None) };
+        Ok(Some(Version { name, path: path.to_owned(), id: id_of(path, &bytes), blob, bytes }))
+    };
+    let both = |reader: &mut crate::git::Reader, (path, (before, after)): (String, _)| -> Result<Pair> {
+        Ok(Pair { before: version(reader, &path, before)?, after: version(reader, &path, after)? })
+    };
+    let contents: Vec<_> = contents.into_iter().collect();
+    let pairs: Vec<Pair> = contents.into_par_iter().map_init(|| git.reader(), both).collect::<Result<_>>()?;
+    let differs = |pair: &Pair| match (&pair.before, &pair.after) {
+        (Some(before), Some(after)) => before.bytes != after.bytes,
+        (None, None) => false,
+        _ => true,
+    };
+    Ok(pairs.into_iter().filter(differs).collect())
+}
+
+fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
+    let mut paths = paths.peekable();
+    if paths.peek().is_none() { Ok(BTreeMap::new()) } else { git.as_stored(paths) }
+}
+
+fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
+    // Most files of a large change have no need to be parsed for this.
+    memchr::memmem::find(bytes, b"id")?;
+    prompt::id(&Document::split(path, bytes, Dialect::of_path(path)).ok()?)
+}
+
+/// Put those together that are one prompt: by id where both have one, else by content, else by likeness.
+pub fn renamed(pairs: Vec<Pair>) -> Vec<Pair> {
+    let mut settled = Vec::new();
+    let (mut gone, mut came) = (Vec::new(), Vec::new());
+    for pair in pairs {
+        match (pair.before, pair.after) {
+            // Two prompts that changed places are not one that changed.
+            (Some(before), Some(after)) if before.id.is_some() && after.id.is_some() && before.id != after.id => {
+                gone.push(before);
+                came.push(after);
+            }
+            (Some(before), None) => gone.push(before),
+            (None, Some(after)) => came.push(after),
+            (before, after) => settled.push(Pair { before, after }),
+        }
+    }
+    let exact = |key: fn(&Version) -> Option<Vec<u8>>, gone: &mut Vec<Version>, came: &mut Vec<Version>| {
+        let mut places: HashMap<Vec<u8>, Vec<Version>> = HashMap::new();
+        let mut rest = Vec::new();
+        for old in gone.drain(..).rev() {
+            match key(&old) {
+                Some(key) => places.entry(key).or_default().push(old),
+                None => rest.push(old),
+            }
+        }
+        let mut found = Vec::new();
+        came.retain(|new| {
+            let old = key(new).and_then(|key| places.get_mut(&key).and_then(Vec::pop));
+            let Some(old) = old else { return true };
+            found.push(Pair { before: Some(old), after: Some(new.clone()) });
+            false
+        });
+        gone.extend(rest.into_iter().chain(places.into_values().flatten()));
+        gone.sort_by(|a, b| a.path.cmp(&b.path));
+        found
+    };
+    settled.extend(exact(|version| version.id.clone().map(String::into_bytes), &mut gone, &mut came));
+    settled.extend(exact(|version| Some(version.bytes.clone()), &mut gone, &mut came));
+    settled.extend(alike(&mut gone, &mut came));
+    // The same path with another id stays one line of the report.
+    settled.extend(exact(|version| Some(version.path.clone().into_bytes()), &mut gone, &mut came));
+    settled.extend(gone.into_iter().map(|old| Pair { before: Some(old), after: None }));
+    settled.extend(came.into_iter().map(|new| Pair { before: None, after: Some(new) }));
+    settled.sort_by(|a, b| a.path().cmp(b.path()));
+    settled
+}
+
+/// As git does: at least half of the lines are the same.
+const ALIKE: f64 = 0.5;
+/// Beyond so many pairs nobody waits for the answer.
+const MOST_PAIRS: usize = 250_000;
+
+/// Prompts of which one has an id and the other has none, or both have none.
+fn alike(gone: &mut Vec<Version>, came: &mut Vec<Version>) -> Vec<Pair> {
+    if gone.is_empty() || came.is_empty() || gone.len() * came.len() > MOST_PAIRS {
+        return Vec::new();
+    }
+    let lines: Vec<Vec<&[u8]>> = gone.iter().map(|old| sorted_lines(&old.bytes)).collect();
+    let score = |new: &Version| {
+        let own = sorted_lines(&new.bytes);
+        let likes = gone.iter().zip(&lines).enumerate().filter_map(|(at, (old, lines))| {
+            let known = old.id.is_some() && new.id.is_some();
+            let like = if known { 0.0 } else { shared(lines, &own) };
+            (like >= ALIKE).then_some((like, at))
+        });
+        likes.collect::<Vec<_>>()
+    };
+    let scores: Vec<Vec<(f64, usize)>> = came.par_iter().map(score).collect();
+    let mut all: Vec<(f64, usize, usize)> = Vec::new();
+    for (new, likes) in scores.into_iter().enumerate() {
+        all.extend(likes.into_iter().map(|(like, old)| (like, old, new)));
+    }
+    all.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut taken, mut given) = (vec![false; gone.len()], vec![false; came.len()]);
+    let mut found = Vec::new();
+    for (_, old, new) in all {
+        if !taken[old] && !given[new] {
+            (taken[old], given[new]) = (true, true);
+            found.push(Pair { before: Some(gone[old].clone()), after: Some(came[new].clone()) });
+        }
+    }
+    let mut left = taken.into_iter();
+    gone.retain(|_| !left.next().unwrap_or(false));
+    let mut left = given.into_iter();
+    came.retain(|_| !left.next().unwrap_or(false));
+    found
+}
+
+fn sorted_lines(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// The share of bytes that stand in lines of both.
+fn shared(a: &[&[u8]], b: &[&[u8]]) -> f64 {
+    let (mut i, mut j, mut same) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                same += a[i].len();
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+    }
+    let size = |lines: &[&[u8]]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let larger = size(a).max(size(b));
+    if larger == 0 { 0.0 } else { same as f64 / larger as f64 }
+}
+
+impl Pair {
+    /// Where it is now, or was last.
+    pub fn path(&self) -> &str {
+        self.last().map_or("", |version| version.path.as_str())
+    }
+
+    pub fn name(&self) -> &str {
+        self.last().map_or("", |version| version.name.as_str())
+    }
+
+    fn last(&self) -> Option<&Version> {
+        self.after.as_ref().or(self.before.as_ref())
+    }
+
+    /// Its name before, if that was another.
+    pub fn renamed_from(&self) -> Option<&Version> {
+        let (before, after) = (self.before.as_ref()?, self.after.as_ref()?);
+        (before.path != after.path).then_some(before)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(path: &str, id: Option<&str>, text: &str) -> Version {
+        Version {
+            name: Name::of_path(path),
+            path: path.into(),
+            blob: None,
+            bytes: text.into(),
+            id: id.map(str::to_owned),
+        }
+    }
+
+    fn told(pairs: Vec<Pair>) -> Vec<String> {
+        let side = |version: Option<Version>| version.map_or("-".to_owned(), |version| version.path);
+        renamed(pairs).into_iter().map(|pair| format!("{}→{}", side(pair.before), side(pair.after))).collect()
+    }
+
+    #[test]
+    fn a_prompt_is_known_by_id_then_content_then_likeness() {
+        let gone = |version| Pair { before: Some(version), after: None };
+        let came = |version| Pair { before: None, after: Some(version) };
+        assert_eq!(
+            told(vec![
+                gone(version("a", Some("x"), "one")),
+                gone(version("b", None, "same\n")),
+                gone(version("c", None, "1\n2\n3\n")),
+                gone(version("d", None, "nothing alike")),
+                came(version("e", Some("x"), "quite other")),
+                came(version("f", None, "same\n")),
+                came(version("g", Some("new"), "1\n2\n4\n")),
+                came(version("h", None, "unlike it")),
+            ]),
+            ["d→-", "a→e", "b→f", "c→g", "-→h"]
+        );
+    }
+
+    #[test]
+    fn prompts_that_change_places_keep_their_ids() {
+        let pair = |path: &str, before: &str, after: &str| Pair {
+            before: Some(version(path, Some(before), before)),
+            after: Some(version(path, Some(after), after)),
+        };
+        assert_eq!(told(vec![pair("a", "x", "y"), pair("b", "y", "x")]), ["b→a", "a→b"]);
+        assert_eq!(told(vec![pair("a", "x", "z")]), ["a→a"]);
+    }
+}

@@ -1,0 +1,178 @@
+//! Which files differ: between two revisions, and between the last commit, the index and the work tree.
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+
+use gix::bstr::{BString, ByteSlice};
+use gix::object::tree::diff::ChangeDetached;
+use gix::status::index_worktree::Item as WorktreeItem;
+use gix::status::{Item, UntrackedFiles};
+
+use crate::base::{Error, Result};
+
+use super::{Git, Reader};
+
+/// A file of which two states differ. A state without a blob has no such file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delta {
+    pub path: String,
+    /// Blob ids in hex.
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// How a file of the work tree differs from the last commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Its blob in the last commit and in the index, where these two differ.
+    pub staged: Option<(Option<String>, Option<String>)>,
+    /// How the file differs from the index.
+    pub unstaged: Option<Unstaged>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unstaged {
+    Untracked,
+    /// With its blob in the index.
+    Modified(String),
+    Removed(String),
+    /// A merge left it in several versions.
+    Conflict,
+}
+
+impl Git {
+    /// The files that are not as in the last commit, by their path; only those below these folders, unless one of
+    /// them is the root. Ignored files are left out.
+    pub fn standings(&self, folders: &[String]) -> Result<BTreeMap<String, Standing>> {
+        let repo = self.repo();
+        let platform = repo.status(gix::progress::Discard).map_err(unknown)?;
+        let platform = platform.untracked_files(UntrackedFiles::Files).index_worktree_submodules(None);
+        let platform = platform.tree_index_track_renames(gix::status::tree_index::TrackRenames::Disabled);
+        let mut found: BTreeMap<String, Standing> = BTreeMap::new();
+        for item in platform.into_iter(patterns(folders)).map_err(unknown)? {
+            let item = item.map_err(unknown)?;
+            let Ok(path) = item.location().to_str().map(str::to_owned) else { continue };
+            match item {
+                Item::TreeIndex(change) => {
+                    if let Some(staged) = staged(&change) {
+                        found.entry(path).or_default().staged = Some(staged);
+                    }
+                }
+                Item::IndexWorktree(item) => {
+                    if let Some(unstaged) = unstaged(&item) {
+                        found.entry(path).or_default().unstaged = Some(unstaged);
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Files of the work tree as git would store them: line endings and filters as the attributes want them.
+    pub fn as_stored<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
+        let repo = self.repo();
+        let root = repo.workdir().ok_or_else(|| Error::bug("a bare repository has no files"))?.to_owned();
+        let (mut pipeline, index) = repo.filter_pipeline(None).map_err(unknown)?;
+        let mut stored = BTreeMap::new();
+        for path in paths {
+            let Ok(file) = std::fs::File::open(root.join(path)) else { continue };
+            let failed = |error: std::io::Error| Error::storage(format!("cannot read {path}")).because(error);
+            let mut bytes = Vec::new();
+            let mut read = pipeline.convert_to_git(file, Path::new(path), &index).map_err(unknown)?;
+            read.read_to_end(&mut bytes).map_err(failed)?;
+            stored.insert(path.to_owned(), bytes);
+        }
+        Ok(stored)
+    }
+}
+
+impl Reader {
+    /// The files that differ between two revisions, of those that are wanted, in the order of their paths. No first
+    /// revision means nothing was there.
+    pub fn deltas(&self, before: Option<&str>, after: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Delta>> {
+        let old = before.map(|revision| self.tree(revision)).transpose()?;
+        let new = self.tree(after)?;
+        let changes = self.repo.diff_tree_to_tree(old.as_ref(), Some(&new), gix::diff::Options::default());
+        let mut deltas: Vec<Delta> = changes.map_err(unknown)?.into_iter().filter_map(delta).collect();
+        deltas.retain(|delta| wanted(&delta.path));
+        deltas.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(deltas)
+    }
+
+    /// Where two lines of history parted.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<String> {
+        let (a, b) = (self.peeled(one)?, self.peeled(other)?);
+        let base = self.repo.merge_base(a, b).map_err(unknown)?;
+        let base = base.map(|id| id.to_string());
+        base.ok_or_else(|| Error::no(format!("`{one}` and `{other}` have no common history")))
+    }
+
+    /// Whether git knows a revision of this name.
+    pub fn knows(&self, revision: &str) -> bool {
+        self.repo.rev_parse_single(revision).is_ok()
+    }
+}
+
+/// Folders as patterns that mean nothing but themselves.
+fn patterns(folders: &[String]) -> Vec<BString> {
+    if folders.iter().any(String::is_empty) {
+        return Vec::new();
+    }
+    folders.iter().map(|folder| format!(":(top,literal){folder}").into()).collect()
+}
+
+type Blobs = (Option<String>, Option<String>);
+
+fn staged(change: &gix::diff::index::Change) -> Option<Blobs> {
+    use gix::diff::index::ChangeRef::{Addition, Deletion, Modification, Rewrite};
+    Some(match change {
+        Addition { id, .. } => (None, Some(id.to_hex().to_string())),
+        Deletion { id, .. } => (Some(id.to_hex().to_string()), None),
+        Modification { previous_id, id, .. } if previous_id != id => {
+            (Some(previous_id.to_hex().to_string()), Some(id.to_hex().to_string()))
+        }
+        Modification { .. } => return None,
+        Rewrite { id, .. } => (None, Some(id.to_hex().to_string())),
+    })
+}
+
+fn unstaged(item: &WorktreeItem) -> Option<Unstaged> {
+    use gix::status::index_worktree::iter::Summary;
+    let entry = match item {
+        WorktreeItem::Modification { entry, .. } => entry.id.to_string(),
+        _ => String::new(),
+    };
+    Some(match item.summary()? {
+        Summary::Conflict => Unstaged::Conflict,
+        Summary::Removed => Unstaged::Removed(entry),
+        Summary::Added | Summary::Copied | Summary::Renamed => Unstaged::Untracked,
+        Summary::IntentToAdd | Summary::Modified | Summary::TypeChange => Unstaged::Modified(entry),
+    })
+}
+
+fn delta(change: ChangeDetached) -> Option<Delta> {
+    let (path, before, after) = match change {
+        ChangeDetached::Addition { location, entry_mode, id, .. } => {
+            (location, None, entry_mode.is_blob().then_some(id))
+        }
+        ChangeDetached::Deletion { location, entry_mode, id, .. } => {
+            (location, entry_mode.is_blob().then_some(id), None)
+        }
+        ChangeDetached::Modification { location, previous_entry_mode, previous_id, entry_mode, id } => {
+            (location, previous_entry_mode.is_blob().then_some(previous_id), entry_mode.is_blob().then_some(id))
+        }
+        // Renames are for those who know what a prompt is.
+        ChangeDetached::Rewrite { location, entry_mode, id, .. } => {
+            (location, None, entry_mode.is_blob().then_some(id))
+        }
+    };
+    // A change of the mode alone changes no prompt.
+    (before != after).then_some(())?;
+    let hex = |id: Option<gix::ObjectId>| id.map(|id| id.to_string());
+    Some(Delta { path: path.to_str().ok()?.to_owned(), before: hex(before), after: hex(after) })
+}
+
+fn unknown(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::storage("git cannot tell what changed").because(error)
+}
