@@ -35,7 +35,13 @@ pub fn deactivate(app: &App, request: &Request) -> Result<Outcome> {
     let mut findings = Vec::new();
     for typed in &request.versions {
         let target = desk.target(typed)?;
-        let moved = Moved { prompt: Some(target.name), id: target.id.clone(), label: None, from: None, to: Some(target.pin.clone()) };
+        let moved = Moved {
+            prompt: Some(target.name),
+            id: target.id.clone(),
+            label: None,
+            from: None,
+            to: Some(target.pin.clone()),
+        };
         if desk.labels.deactivate(&target.id, target.pin.clone()) {
             let one = after(&desk, typed, moved)?;
             findings.extend(stranded(app, &one)?);

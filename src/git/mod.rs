@@ -6,10 +6,12 @@ mod init;
 mod repository;
 mod state;
 mod time;
+mod trail;
 mod walk;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use compare::{Delta, Standing, Unstaged};
 pub use repository::{Git, Reader, TreeFile};
 pub use time::Time;
+pub use trail::Trail;
 pub use walk::{Commit, FileChange};

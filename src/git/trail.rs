@@ -1,6 +1,6 @@
 //! The commits that changed one file.
 
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
 
 use crate::base::Result;
 
@@ -26,7 +26,7 @@ impl Reader {
             blobs.insert(&commit.id, self.blob_at(&commit.tree, path)?);
         }
         let mut trail = Vec::new();
-        for commit in commits.values() {
+        for commit in newest_first(&commits) {
             let after = &blobs[commit.id.as_str()];
             let before: Vec<Option<String>> =
                 commit.parents.iter().map(|parent| blobs.get(parent.as_str()).cloned().flatten()).collect();
@@ -35,7 +35,6 @@ impl Reader {
                 trail.push(Trail { commit: commit.clone(), before, after: after.clone() });
             }
         }
-        trail.sort_by_key(|change| std::cmp::Reverse(change.commit.committed));
         Ok(trail)
     }
 
@@ -47,4 +46,26 @@ impl Reader {
         let entry = tree.lookup_entry_by_path(path).map_err(failed)?;
         Ok(entry.filter(|entry| entry.mode().is_blob()).map(|entry| entry.object_id().to_string()))
     }
+}
+
+/// No commit before its children, whatever their clocks said; apart from that by time.
+fn newest_first(commits: &HashMap<String, Commit>) -> Vec<&Commit> {
+    let parents = |commit: &Commit| commit.parents.clone().into_iter().filter(|parent| commits.contains_key(parent));
+    let mut children: HashMap<String, usize> = HashMap::new();
+    commits.values().flat_map(parents).for_each(|parent| *children.entry(parent).or_default() += 1);
+    let free = commits.values().filter(|commit| !children.contains_key(&commit.id));
+    let mut free: BinaryHeap<(i64, &str)> = free.map(|commit| (commit.committed, commit.id.as_str())).collect();
+    let mut ordered = Vec::new();
+    while let Some((_, id)) = free.pop() {
+        let commit = &commits[id];
+        ordered.push(commit);
+        for parent in &commit.parents {
+            let Some(left) = children.get_mut(parent) else { continue };
+            *left -= 1;
+            if let Some(parent) = commits.get(parent).filter(|_| *left == 0) {
+                free.push((parent.committed, &parent.id));
+            }
+        }
+    }
+    ordered
 }

@@ -31,7 +31,8 @@ pub fn history(app: &App, prompts: &[String], label: Option<&str>) -> Result<Vec
     let names = names(&Source::at(workspace, None)?)?;
     let globs = Globs::new(prompts)?;
     let wanted = |moved: &Moved| {
-        let asked = prompts.contains(&moved.id) || moved.prompt.as_ref().is_some_and(|name| globs.matches(&Name::of_path(name)));
+        let asked = prompts.contains(&moved.id)
+            || moved.prompt.as_ref().is_some_and(|name| globs.matches(&Name::of_path(name)));
         label.is_none_or(|label| moved.label.as_deref() == Some(label)) && (prompts.is_empty() || asked)
     };
     let mut read = Known { reader: &reader, path, known: HashMap::new() };

@@ -52,12 +52,14 @@ pub fn list(app: &App, prompts: &[String], label: Option<&str>) -> Result<Outcom
     let names = names(&source)?;
     let globs = Globs::new(prompts)?;
     let history = app.workspace()?.git().filter(|git| git.has_head());
-    let history = history.map(|_| History::open(app.workspace()?, None)).transpose()?.filter(|history| !history.is_cut());
+    let history =
+        history.map(|_| History::open(app.workspace()?, None)).transpose()?.filter(|history| !history.is_cut());
     let mut known: HashMap<String, Vec<String>> = HashMap::new();
     let mut listed = Vec::new();
     for entry in &file.entries {
         let prompt = names.get(&entry.id).cloned();
-        let asked = prompts.contains(&entry.id) || prompt.as_ref().is_some_and(|name| globs.matches(&Name::of_path(name)));
+        let asked =
+            prompts.contains(&entry.id) || prompt.as_ref().is_some_and(|name| globs.matches(&Name::of_path(name)));
         let right = label.is_none_or(|label| entry.label.as_deref() == Some(label));
         if !right || !(asked || prompts.is_empty()) {
             continue;
@@ -76,7 +78,15 @@ pub fn list(app: &App, prompts: &[String], label: Option<&str>) -> Result<Outcom
             state: state(&entry.pin, &blobs),
         });
     }
-    listed.sort_by(|a, b| (&a.prompt, &a.id, a.label.is_none(), &a.label, &a.pin).cmp(&(&b.prompt, &b.id, b.label.is_none(), &b.label, &b.pin)));
+    listed.sort_by(|a, b| {
+        (&a.prompt, &a.id, a.label.is_none(), &a.label, &a.pin).cmp(&(
+            &b.prompt,
+            &b.id,
+            b.label.is_none(),
+            &b.label,
+            &b.pin,
+        ))
+    });
     let mut findings = file.findings;
     findings.extend(label.filter(|_| listed.is_empty()).map(|label| Finding {
         severity: Severity::Note,

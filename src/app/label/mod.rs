@@ -55,7 +55,9 @@ pub fn move_(app: &App, request: &Request) -> Result<Outcome> {
 fn put(app: &App, request: &Request, only_known: bool) -> Result<Outcome> {
     let label = request.label.as_str();
     if let Some(fault) = label_fault(label) {
-        return Err(Error::usage(format!("`{label}` cannot be a label: {fault}")).hint("use a word, such as production"));
+        return Err(
+            Error::usage(format!("`{label}` cannot be a label: {fault}")).hint("use a word, such as production")
+        );
     }
     let mut desk = Desk::open(app)?;
     let targets = request.prompts.iter().map(|typed| desk.target(typed)).collect::<Result<Vec<_>>>()?;
@@ -63,7 +65,8 @@ fn put(app: &App, request: &Request, only_known: bool) -> Result<Outcome> {
     for Target { name, id, pin } in targets {
         desk.must_be_on(&Target { name: name.clone(), id: id.clone(), pin: pin.clone() })?;
         if only_known && desk.labels.pin(&id, label).is_none() {
-            return Err(missing(&desk, &name, &id, label).hint(format!("a new label: palc label set {label} {name}@{}", pin.version)));
+            return Err(missing(&desk, &name, &id, label)
+                .hint(format!("a new label: palc label set {label} {name}@{}", pin.version)));
         }
         let from = desk.labels.set(&id, label, pin.clone());
         if from.as_ref() != Some(&pin) {
