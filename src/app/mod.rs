@@ -3,6 +3,7 @@
 
 pub mod activate;
 pub mod check;
+pub mod commit;
 pub mod complete;
 pub mod config;
 pub mod demo;
@@ -151,6 +152,9 @@ impl App {
         let recovered = self.journal_folder(workspace).and_then(|folder| disk::recover(&folder));
         if let Err(error) = recovered {
             tracing::warn!(%error, "an interrupted change was not finished");
+        }
+        if let Some(git) = workspace.git() {
+            git.recover();
         }
     }
 

@@ -268,6 +268,15 @@ impl Written {
     pub fn changed(&self) -> bool {
         !self.done.is_empty()
     }
+
+    /// Every path that is different now, old names of moved files included.
+    pub fn paths(&self) -> Vec<String> {
+        let from = |done: &Done| match &done.what {
+            What::Moved { from } => Some(from.clone()),
+            _ => None,
+        };
+        self.done.iter().flat_map(|done| [Some(done.path.clone()), from(done)]).flatten().collect()
+    }
 }
 
 fn wrong_with(files: &Files, vocabularies: Option<&Vocabularies>) -> Vec<Finding> {

@@ -2,6 +2,7 @@
 
 pub mod activate;
 pub mod check;
+pub mod commit;
 pub mod config;
 pub mod demo;
 pub mod deps;

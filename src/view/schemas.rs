@@ -5,6 +5,7 @@ use schemars::{JsonSchema, Schema};
 
 use super::activate::ActivatedV1;
 use super::check::{CheckV1, RuleV1};
+use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::init::InitV1;
@@ -28,6 +29,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<CheckV1>("palc.check.v1"),
+        of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),

@@ -1,5 +1,6 @@
 mod activate;
 mod check;
+mod commit;
 mod completions;
 mod config;
 mod demo;

@@ -2,6 +2,7 @@
 
 mod activate;
 mod check;
+pub mod commit;
 mod completions;
 mod config;
 mod cp;
@@ -42,6 +43,7 @@ use crate::app::App;
 pub enum Command {
     Activate(activate::Args),
     Check(check::Args),
+    Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
@@ -78,6 +80,7 @@ impl Command {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
