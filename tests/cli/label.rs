@@ -205,6 +205,30 @@ fn history_says_who_moved_what() {
 }
 
 #[test]
+fn a_change_of_labels_can_be_committed_at_once() {
+    let repo = repo();
+    repo.write("notes.txt", "mine");
+    repo.git(&["add", "notes.txt"]);
+    assert_snapshot!(repo.palc(&["label", "set", "production", "support/triage@2", "--commit"]), @"
+    support/triage  production  -> 2
+    --- stderr
+    wrote labels.yaml
+    committed 3f0b595f Label support/triage@2 production
+    ");
+    repo.palc(&["deactivate", "support/triage@3", "--commit", "-m", "Too rude"]).ok();
+    assert_snapshot!(repo.git(&["log", "--format=%s", "--name-only", "-2"]), @"
+    Too rude
+
+    labels.yaml
+    Label support/triage@2 production
+
+    labels.yaml
+    ");
+    assert_eq!(repo.git(&["status", "--porcelain"]), "A  notes.txt\n");
+    assert_eq!(repo.palc(&["label", "set", "production", "support/triage@2", "--commit"]).ok(), "");
+}
+
+#[test]
 fn rewritten_history_is_told_and_the_content_stays() {
     let repo = repo();
     repo.palc(&["label", "set", "production", "support/triage@3"]).ok();

@@ -160,9 +160,8 @@ impl<'a> Desk<'a> {
 
 /// What prompts are called, by their ids.
 pub fn names(source: &Source<'_>) -> Result<HashMap<String, String>> {
-    let named =
-        cards(source)?.prompts.into_iter().filter_map(|listed| Some((listed.card.id?, listed.file.name.to_string())));
-    Ok(named.collect())
+    let named = cards(source, |listed| Some((listed.card.id?, listed.file.name.to_string())))?;
+    Ok(named.facts.into_iter().collect())
 }
 
 fn not_here(history: &PromptHistory, what: &str) -> Error {

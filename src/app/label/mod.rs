@@ -42,6 +42,24 @@ pub struct Outcome {
     pub written: Written,
 }
 
+/// What a commit of these moves is called.
+pub fn message(moved: &[Moved]) -> String {
+    let name = |moved: &Moved| moved.prompt.clone().unwrap_or_else(|| moved.id.clone());
+    match moved {
+        [] => "Change labels".into(),
+        [Moved { label: Some(label), to: Some(pin), .. }] => {
+            format!("Label {}@{} {label}", name(&moved[0]), pin.version)
+        }
+        [Moved { label: Some(label), to: None, .. }] => format!("Take {label} from {}", name(&moved[0])),
+        [Moved { label: None, to: Some(pin), .. }] => format!("Deactivate {}@{}", name(&moved[0]), pin.version),
+        [Moved { from: Some(pin), .. }] => format!("Activate {}@{}", name(&moved[0]), pin.version),
+        several => {
+            let label = several[0].label.as_ref().map(|label| format!(" {label}")).unwrap_or_default();
+            format!("Change{label} of {} prompts", several.len())
+        }
+    }
+}
+
 /// Put a label on versions, wherever it was before.
 pub fn set(app: &App, request: &Request) -> Result<Outcome> {
     put(app, request, false)

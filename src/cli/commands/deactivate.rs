@@ -2,6 +2,7 @@ use super::activate::report;
 use crate::app::App;
 use crate::app::activate::{self, Request};
 use crate::cli::Exit;
+use crate::cli::keeping::Keeping;
 use crate::cli::ui::Ui;
 use crate::cli::written::Writing;
 
@@ -15,9 +16,11 @@ pub struct Args {
     versions: Vec<String>,
     #[command(flatten)]
     writing: Writing,
+    #[command(flatten)]
+    keeping: Keeping,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let request = Request { versions: args.versions.clone(), dry_run: args.writing.dry_run };
-    report(ui, "deactivate", &activate::deactivate(app, &request)?, &args.writing)
+    report(app, ui, "deactivate", &activate::deactivate(app, &request)?, (&args.writing, &args.keeping))
 }

@@ -1,6 +1,7 @@
 use crate::app::App;
 use crate::app::promote::{self, Request};
 use crate::cli::Exit;
+use crate::cli::keeping::Keeping;
 use crate::cli::ui::Ui;
 use crate::cli::written::Writing;
 use crate::view;
@@ -27,6 +28,8 @@ pub struct Args {
     mirror: bool,
     #[command(flatten)]
     writing: Writing,
+    #[command(flatten)]
+    keeping: Keeping,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
@@ -41,10 +44,11 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let outcome = promote::promote(app, &request)?;
     if args.writing.output.is_json() {
         ui.data(&view::envelope("promote", view::promote::object(&outcome), &outcome.written.findings))?;
-        return Ok(0);
+    } else {
+        ui.data(&view::promote::text(&outcome.plan, ui.paint()))?;
+        args.writing.close(ui, &outcome.written)?;
     }
-    ui.data(&view::promote::text(&outcome.plan, ui.paint()))?;
-    args.writing.close(ui, &outcome.written)?;
+    args.keeping.keep(app, ui, &outcome.written, &format!("Promote {} to {}", args.from, args.to))?;
     if !outcome.plan.kept.is_empty() {
         ui.hint(&format!("--mirror takes `{}` away from what has no `{}`", args.to, args.from));
     }

@@ -1,8 +1,9 @@
 use clap::Subcommand;
 
 use crate::app::App;
-use crate::app::label::Outcome;
+use crate::app::label::{self, Outcome};
 use crate::cli::Exit;
+use crate::cli::keeping::Keeping;
 use crate::cli::ui::Ui;
 use crate::cli::written::Writing;
 use crate::view;
@@ -48,12 +49,24 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     }
 }
 
-fn report(ui: &mut Ui, command: &str, outcome: &Outcome, writing: &Writing) -> Exit {
+/// What every change of labels can be told.
+#[derive(Debug, clap::Args)]
+struct Change {
+    #[command(flatten)]
+    writing: Writing,
+    #[command(flatten)]
+    keeping: Keeping,
+}
+
+fn report(app: &App, ui: &mut Ui, command: &str, outcome: &Outcome, change: &Change) -> Exit {
+    let writing = &change.writing;
     if writing.output.is_json() {
         let object = view::labels::moved(&outcome.moved, &outcome.written);
         ui.data(&view::envelope(command, object, &outcome.written.findings))?;
-        return Ok(0);
+    } else {
+        ui.data(&view::labels::moves(&outcome.moved, ui.paint()))?;
+        writing.close(ui, &outcome.written)?;
     }
-    ui.data(&view::labels::moves(&outcome.moved, ui.paint()))?;
-    writing.close(ui, &outcome.written)
+    change.keeping.keep(app, ui, &outcome.written, &label::message(&outcome.moved))?;
+    Ok(0)
 }

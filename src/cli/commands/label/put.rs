@@ -1,9 +1,8 @@
-use super::report;
+use super::{Change, report};
 use crate::app::App;
 use crate::app::label::{self, Request};
 use crate::cli::Exit;
 use crate::cli::ui::Ui;
-use crate::cli::written::Writing;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -14,13 +13,14 @@ pub struct Args {
     #[arg(value_name = "NAME@VERSION", required = true)]
     prompts: Vec<String>,
     #[command(flatten)]
-    writing: Writing,
+    change: Change,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args, only_known: bool) -> Exit {
-    let request = Request { label: args.label.clone(), prompts: args.prompts.clone(), dry_run: args.writing.dry_run };
+    let request =
+        Request { label: args.label.clone(), prompts: args.prompts.clone(), dry_run: args.change.writing.dry_run };
     if only_known {
-        return report(ui, "label.move", &label::move_(app, &request)?, &args.writing);
+        return report(app, ui, "label.move", &label::move_(app, &request)?, &args.change);
     }
-    report(ui, "label.set", &label::set(app, &request)?, &args.writing)
+    report(app, ui, "label.set", &label::set(app, &request)?, &args.change)
 }

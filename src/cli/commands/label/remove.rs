@@ -1,9 +1,8 @@
-use super::report;
+use super::{Change, report};
 use crate::app::App;
 use crate::app::label::{self, Request};
 use crate::cli::Exit;
 use crate::cli::ui::Ui;
-use crate::cli::written::Writing;
 
 /// Take a label away from prompts
 #[derive(Debug, clap::Args)]
@@ -15,10 +14,11 @@ pub struct Args {
     #[arg(value_name = "NAME", required = true)]
     prompts: Vec<String>,
     #[command(flatten)]
-    writing: Writing,
+    change: Change,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let request = Request { label: args.label.clone(), prompts: args.prompts.clone(), dry_run: args.writing.dry_run };
-    report(ui, "label.remove", &label::remove(app, &request)?, &args.writing)
+    let request =
+        Request { label: args.label.clone(), prompts: args.prompts.clone(), dry_run: args.change.writing.dry_run };
+    report(app, ui, "label.remove", &label::remove(app, &request)?, &args.change)
 }
