@@ -33,6 +33,7 @@ pub mod tokens;
 pub mod update;
 pub mod vars;
 pub mod vocab;
+pub mod watch;
 pub mod write;
 
 use std::cell::OnceCell;
@@ -79,6 +80,11 @@ impl App {
     #[must_use]
     pub fn overridden(self, overrides: Overrides) -> App {
         App { overrides, ..self }
+    }
+
+    /// The same program started again: everything is looked for and read anew.
+    pub fn again(&self) -> Result<App> {
+        Ok(App::new(self.env.clone())?.overridden(self.overrides.clone()))
     }
 
     /// The repository, for use cases that need its prompts: its settings must be right.

@@ -9,7 +9,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate"]),
-    ("Check", &["check"]),
+    ("Check", &["check", "watch"]),
     ("Keep", &["commit"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];

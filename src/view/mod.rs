@@ -27,6 +27,7 @@ pub mod tokens;
 pub mod vars;
 pub mod version;
 pub mod vocab;
+pub mod watch;
 pub mod written;
 
 pub use json::envelope;

@@ -19,6 +19,7 @@ use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
+use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{config, doctor, project, vocab};
 
@@ -74,6 +75,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.vocab.add.v1"),
         of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),
         of::<config::EditedV1>("palc.vocab.remove.v1"),
+        of::<WatchV1>("palc.watch.v1"),
     ]
 }
 

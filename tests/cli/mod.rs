@@ -27,3 +27,4 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;

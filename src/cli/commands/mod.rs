@@ -32,6 +32,7 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;
 
 use clap::Subcommand;
 
@@ -73,6 +74,7 @@ pub enum Command {
     Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
+    Watch(watch::Args),
 }
 
 impl Command {
@@ -110,6 +112,7 @@ impl Command {
             Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),
+            Command::Watch(args) => watch::run(app, ui, args),
         }
     }
 }
