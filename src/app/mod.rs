@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod activate;
 pub mod blame;
 pub mod check;
 pub mod commit;
@@ -17,6 +18,7 @@ pub mod fmt;
 pub mod get;
 pub mod given;
 pub mod init;
+pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
@@ -24,6 +26,7 @@ pub mod log;
 pub mod mv;
 pub mod new;
 pub mod project;
+pub mod promote;
 pub mod render;
 pub mod rm;
 pub mod set;

@@ -11,9 +11,12 @@ use crate::render::messages::Turn;
 pub struct GetV1<'a> {
     name: &'a str,
     path: &'a str,
-    /// Where it is from; absent for the work tree.
+    /// Where it is from; absent for the work tree and for labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     commit: Option<&'a str>,
+    /// The content that a label means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blob: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,8 +42,8 @@ pub fn object(outcome: &Outcome) -> GetV1<'_> {
             Err(_) => (None, Some(base64(bytes)), None),
         },
     };
-    let commit = outcome.commit.as_deref();
-    GetV1 { name: outcome.file.name.as_str(), path: &outcome.file.path, commit, text, base64, messages }
+    let (commit, blob) = (outcome.commit.as_deref(), outcome.blob.as_deref());
+    GetV1 { name: outcome.file.name.as_str(), path: &outcome.file.path, commit, blob, text, base64, messages }
 }
 
 /// The messages alone, as JSON.

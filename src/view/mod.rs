@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod activate;
 pub mod blame;
 pub mod check;
 pub mod commit;
@@ -12,11 +13,13 @@ pub mod get;
 pub mod github;
 pub mod init;
 pub mod json;
+pub mod labels;
 pub mod list;
 pub mod log;
 pub mod paint;
 pub mod patch;
 pub mod project;
+pub mod promote;
 pub mod prompt;
 pub mod render;
 pub mod sarif;

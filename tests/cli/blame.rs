@@ -28,25 +28,27 @@ fn each_line_and_key_has_its_author() {
     let repo = repo();
     assert_snapshot!(repo.palc(&["blame", "triage"]), @"
     @1  2026-01-31  829a90da  Ada  id
-    @4  2026-01-31  477f05e6  Eve  tags
-    @2  2026-01-31  6c526f13  Bob  params.temperature
+    @4  2026-01-31  c51532d5  Eve  tags
+    @2  2026-01-31  188a5076  Bob  params.temperature
     @1  2026-01-31  829a90da  Ada  params.seed
-    @3  2026-01-31  036ea384  Ada     6 zero
+    @3  2026-01-31  b51de542  Ada     6 zero
     @1  2026-01-31  829a90da  Ada     7 one
-    @2  2026-01-31  6c526f13  Bob     8 more
+    @2  2026-01-31  188a5076  Bob     8 more
     @1  2026-01-31  829a90da  Ada     9 two
-    @4  2026-01-31  477f05e6  Eve    10 three
+    @4  2026-01-31  c51532d5  Eve    10 three
     ");
     assert_snapshot!(repo.palc(&["blame", "triage@1"]), @"
-    --- stderr
-    error: triage was never committed here, so it has no versions
-    hint: commit it, or leave out what stands after `@`
-    --- exit 1
+    @1  2026-01-31  829a90da  Ada  id
+    @1  2026-01-31  829a90da  Ada  tags
+    @1  2026-01-31  829a90da  Ada  params.temperature
+    @1  2026-01-31  829a90da  Ada  params.seed
+    @1  2026-01-31  829a90da  Ada     6 one
+    @1  2026-01-31  829a90da  Ada     7 two
     ");
     assert_snapshot!(repo.palc(&["blame", "triage", "--key", "params", "--lines", "8-9"]), @"
-    @2  2026-01-31  6c526f13  Bob  params.temperature
+    @2  2026-01-31  188a5076  Bob  params.temperature
     @1  2026-01-31  829a90da  Ada  params.seed
-    @2  2026-01-31  6c526f13  Bob     8 more
+    @2  2026-01-31  188a5076  Bob     8 more
     @1  2026-01-31  829a90da  Ada     9 two
     ");
 }

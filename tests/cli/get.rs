@@ -50,3 +50,14 @@ fn programs_learn_where_it_is_from() {
     repo.write("prompts/latin.md", b"\xff\xfe");
     assert_eq!(repo.palc(&["get", "latin", "--json"]).json()["data"]["base64"], "//4=");
 }
+
+#[test]
+fn a_label_means_its_content_even_when_history_was_rewritten() {
+    let repo = repo();
+    let blob = repo.git(&["rev-parse", "HEAD~1:prompts/triage.md"]);
+    repo.write("prompts/triage.md", "---\nid: k3v9q2mx\n---\nnew\n");
+    repo.write("labels.yaml", format!("labels:\n  k3v9q2mx:\n    production: {{version: 1, blob: {}}}\n", blob.trim()));
+    assert_eq!(repo.palc(&["get", "triage@production"]).ok(), TRIAGE);
+    let answer = repo.palc(&["get", "triage@production", "--part", "body", "--json"]).json();
+    assert_eq!(answer["data"]["blob"], blob.trim());
+}

@@ -1,11 +1,13 @@
 //! The commands, one file each, named as typed.
 
+mod activate;
 mod blame;
 mod check;
 pub mod commit;
 mod completions;
 mod config;
 mod cp;
+mod deactivate;
 mod demo;
 mod deps;
 mod doctor;
@@ -13,12 +15,14 @@ mod edit;
 mod fmt;
 mod get;
 mod init;
+mod label;
 mod list;
 mod log;
 mod man;
 mod mv;
 mod new;
 mod project;
+mod promote;
 mod render;
 mod rm;
 mod set;
@@ -41,12 +45,14 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Activate(activate::Args),
     Blame(blame::Args),
     Check(check::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
+    Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
     Doctor(doctor::Args),
@@ -54,12 +60,14 @@ pub enum Command {
     Fmt(fmt::Args),
     Get(get::Args),
     Init(init::Args),
+    Label(label::Args),
     List(list::Args),
     Log(log::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
     Project(project::Args),
+    Promote(promote::Args),
     Render(render::Args),
     Rm(rm::Args),
     Set(set::Args),
@@ -78,12 +86,14 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Activate(args) => activate::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
+            Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
@@ -91,12 +101,14 @@ impl Command {
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
