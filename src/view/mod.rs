@@ -4,6 +4,7 @@ pub mod check;
 pub mod config;
 pub mod demo;
 pub mod deps;
+pub mod diff;
 pub mod doctor;
 pub mod finding;
 pub mod github;

@@ -6,6 +6,7 @@ use schemars::{JsonSchema, Schema};
 use super::check::{CheckV1, RuleV1};
 use super::demo::DemoV1;
 use super::deps::DepsV1;
+use super::diff::json::DiffV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.cp.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
+        of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),

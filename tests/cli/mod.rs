@@ -3,6 +3,7 @@ mod completions;
 mod config;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;

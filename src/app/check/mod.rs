@@ -1,6 +1,7 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
 mod fixing;
+pub mod links;
 mod wanted;
 mod world;
 

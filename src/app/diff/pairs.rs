@@ -132,7 +132,8 @@ fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTre
     if paths.peek().is_none() { Ok(BTreeMap::new()) } else { git.as_stored(paths) }
 }
 
-fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
+/// The id in a file's front matter.
+pub fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
     // Most files of a large change have no need to be parsed for this.
     memchr::memmem::find(bytes, b"id")?;
     prompt::id(&Document::split(path, bytes, Dialect::of_path(path)).ok()?)

@@ -6,6 +6,7 @@ mod config;
 mod cp;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;
@@ -42,6 +43,7 @@ pub enum Command {
     Cp(cp::Args),
     Demo(demo::Args),
     Deps(deps::Args),
+    Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
@@ -74,6 +76,7 @@ impl Command {
             Command::Cp(args) => cp::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
+            Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
