@@ -61,7 +61,7 @@ pub fn demo(app: &App, request: &Request) -> Result<Outcome> {
         commits: STEPS.len(),
         authors: count(|step| step.author.name),
         branches: count(|step| step.branch),
-        prompts: list::cards(&Source::at(&Workspace::discover(&folder)?, None)?)?.prompts,
+        prompts: list::cards(&Source::at(&Workspace::discover(&folder)?, None)?, Some)?.facts,
         tour: TOUR,
     })
 }

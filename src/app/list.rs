@@ -4,7 +4,7 @@ use crate::base::{Error, Finding, Result};
 use crate::format::card::{self, Card};
 use crate::format::{Dialect, Document, naming, parse_with};
 use crate::model::{Map, Name, Prompt};
-use crate::repo::known::{Facts, survey};
+use crate::repo::known::{Facts, Survey, survey};
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -26,47 +26,61 @@ pub struct Listed {
     pub front: Map,
 }
 
-#[derive(Debug, Default)]
-pub struct Outcome {
-    pub prompts: Vec<Listed>,
+#[derive(Debug)]
+pub struct Outcome<T = Listed> {
+    pub prompts: Vec<T>,
     /// Files that could not be read; they are never left out silently.
     pub findings: Vec<Finding>,
 }
 
+/// The prompts that are wanted, in the order of their paths.
 pub fn list(app: &App, request: &Request) -> Result<Outcome> {
+    list_as(app, request, |listed| listed)
+}
+
+/// The same, with what the caller makes of each, in parallel: all cards of a large repository are never there at once.
+pub fn list_as<T: Send>(app: &App, request: &Request, make: impl Fn(Listed) -> T + Sync) -> Result<Outcome<T>> {
     let source = Source::at(app.workspace()?, request.revision.as_deref())?;
     let globs = Globs::new(&request.names)?;
     let deep = request.conditions.iter().any(Condition::is_deep);
-    let Cards { mut prompts, skipped } = if deep { cards_with_fronts(&source)? } else { cards(&source)? };
-    prompts.retain(|listed| globs.matches(&listed.file.name) && request.conditions.iter().all(|c| c.holds(listed)));
-    let broken =
-        |listed: &Listed| listed.card.unreadable.as_ref().map(|unreadable| unreadable.finding(&listed.file.path));
-    let findings = prompts.iter().filter_map(broken).chain(skipped).collect();
-    if prompts.is_empty() {
+    let take = |listed: Listed| {
+        let wanted = globs.matches(&listed.file.name) && request.conditions.iter().all(|it| it.holds(&listed));
+        let broken = listed.card.unreadable.as_ref().map(|why| Box::new(why.finding(&listed.file.path)));
+        wanted.then(|| (make(listed), broken))
+    };
+    let Survey { facts, skipped } = if deep { fronts(&source, take)? } else { cards(&source, take)? };
+    let mut outcome = Outcome { prompts: Vec::with_capacity(facts.len()), findings: Vec::new() };
+    for (prompt, broken) in facts {
+        outcome.prompts.push(prompt);
+        outcome.findings.extend(broken.map(|finding| *finding));
+    }
+    outcome.findings.extend(skipped);
+    if outcome.prompts.is_empty() {
         globs.explain_nothing()?;
     }
-    Ok(Outcome { prompts, findings })
+    Ok(outcome)
 }
 
-/// The cards of all prompts, in the order of their paths.
-pub fn cards(source: &Source<'_>) -> Result<Cards> {
+/// What the caller wants of the cards of all prompts, in the order of their paths; and what looks like a prompt and is
+/// none.
+pub fn cards<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + Sync) -> Result<Survey<T>> {
     let facts = Facts { kind: "cards", digest: digest() };
     let learn = |bytes: &[u8], dialect| Card::of(bytes, dialect).encode();
-    let survey = survey(source, &facts, learn, |file, facts| {
+    survey(source, &facts, learn, |file, facts| {
         let card = Card::decode(facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
         let card = with_beside(source, &file.path)?.map_or(card, |prompt| Card::from_prompt(&prompt));
-        Ok(Listed { file, card, front: Map::new() })
-    })?;
-    Ok(Cards { prompts: survey.facts, skipped: survey.skipped })
+        Ok(take(Listed { file, card, front: Map::new() }))
+    })
 }
 
 /// The same with the whole front matter, for conditions that look beyond the card.
-fn cards_with_fronts(source: &Source<'_>) -> Result<Cards> {
-    let mut cards = cards(source)?;
+fn fronts<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + Sync) -> Result<Survey<T>> {
+    let Survey { facts: cards, skipped } = cards(source, Some)?;
     let facts = Facts { kind: "fronts", digest: digest() };
-    let fronts = survey(source, &facts, card::front, |file, facts| Ok((file.path, facts.to_vec())))?;
+    let fronts = survey(source, &facts, card::front, |file, facts| Ok(Some((file.path, facts.to_vec()))))?;
     let mut fronts = fronts.facts.into_iter().peekable();
-    for listed in &mut cards.prompts {
+    let mut taken = Vec::new();
+    for mut listed in cards {
         // Both come in the order of paths; a file may have come or gone between the two.
         while fronts.next_if(|(path, _)| *path < listed.file.path).is_some() {}
         if let Some((_, front)) = fronts.next_if(|(path, _)| *path == listed.file.path) {
@@ -75,19 +89,13 @@ fn cards_with_fronts(source: &Source<'_>) -> Result<Cards> {
         if let Some(prompt) = with_beside(source, &listed.file.path)? {
             listed.front = prompt.front;
         }
+        taken.extend(take(listed));
     }
-    Ok(cards)
+    Ok(Survey { facts: taken, skipped })
 }
 
 fn digest() -> String {
     format!("{} {}", card::VERSION, env!("CARGO_PKG_VERSION"))
-}
-
-/// Every prompt's card, and what looks like a prompt and is none.
-#[derive(Debug)]
-pub struct Cards {
-    pub prompts: Vec<Listed>,
-    pub skipped: Vec<Finding>,
 }
 
 /// A prompt that has a file beside it with what its own format cannot hold. Only formats that may need one are looked at.

@@ -40,7 +40,7 @@ use crate::base::hash::sha256;
 use crate::base::{Error, Finding, Result, Severity, disk};
 use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, open};
 use crate::model::Query;
-use crate::repo::{Layout, PromptFile, Source, Workspace, resolve};
+use crate::repo::{Layout, PromptFile, Source, Workspace, resolve, selector};
 
 /// What every use case needs. The repository is looked for when the first use case asks for it.
 #[derive(Debug)]
@@ -166,12 +166,17 @@ impl App {
         Sources { env: &self.env, profile: profile.as_deref(), flags: settings }
     }
 
-    /// Find a prompt by what was typed; `name@revision` looks into that revision.
+    /// Find a prompt by what was typed; `name@SPEC` looks into a version, what a label names, or a revision.
     pub fn resolve(&self, typed: &str) -> Result<(Source<'_>, PromptFile)> {
         let query = Query::parse(typed);
-        let source = Source::at(self.workspace()?, query.version.as_deref())?;
-        let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
-        Ok((source, file))
+        let workspace = self.workspace()?;
+        let Some(spec) = &query.version else {
+            let source = Source::at(workspace, None)?;
+            let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
+            return Ok((source, file));
+        };
+        let selected = selector::select(workspace, self.env.folder(), &query.what, spec)?;
+        Ok((Source::Revision(workspace, selected.commit), selected.file))
     }
 
     /// Read a file that is known to exist.

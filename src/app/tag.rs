@@ -78,7 +78,7 @@ pub fn tags(app: &App) -> Result<Vec<Tag>> {
     let vocabulary = &app.settings()?.vocabulary.tags;
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     counts.extend(vocabulary.words().iter().map(|word| (word.name.clone(), 0)));
-    for listed in list::cards(&Source::at(app.workspace()?, None)?)?.prompts {
+    for listed in list::cards(&Source::at(app.workspace()?, None)?, Some)?.facts {
         for tag in listed.card.tags {
             *counts.entry(tag).or_default() += 1;
         }

@@ -55,19 +55,21 @@ pub fn judge(
     members: &[Member<'_>],
     settings: &Settings,
     filter: &Filter,
-    wanted: &dyn Fn(&PromptFile) -> bool,
+    wanted: &(dyn Fn(&PromptFile) -> bool + Sync),
     outside: &dyn Outside,
 ) -> Report {
     let repository = Repository::new(members, settings, outside);
     let scale = Scale::new(settings, filter);
     let hits = repository_hits(&repository, &scale);
-    let mut report = Report::default();
-    for (index, member) in members.iter().enumerate() {
+    let judged = members.par_iter().enumerate().filter_map(|(index, member)| {
         let hits = hits.get(&index).map_or(&[][..], Vec::as_slice);
         let quiet = hits.is_empty() && !member.summary.has_findings() && member.summary.facts.allowances.is_empty();
-        if !quiet && wanted(member.file) {
-            judge_file(&repository, &scale, member, hits, &mut report);
-        }
+        (!quiet && wanted(member.file)).then(|| judge_file(&repository, &scale, member, hits))
+    });
+    let mut report = Report::default();
+    for Report { findings, allowed } in judged.collect::<Vec<_>>() {
+        report.findings.extend(findings);
+        report.allowed.extend(allowed);
     }
     Finding::sort(&mut report.findings);
     report.allowed.sort_by(|a, b| (&a.finding.place, &a.finding.rule).cmp(&(&b.finding.place, &b.finding.rule)));
@@ -94,7 +96,7 @@ fn repository_hits(repository: &Repository<'_>, scale: &Scale<'_>) -> BTreeMap<u
     hits
 }
 
-fn judge_file(repository: &Repository<'_>, scale: &Scale<'_>, member: &Member<'_>, hits: &[Hit], report: &mut Report) {
+fn judge_file(repository: &Repository<'_>, scale: &Scale<'_>, member: &Member<'_>, hits: &[Hit]) -> Report {
     let path = member.file.path.as_str();
     let weigh = |finding: Finding| scale.weigh(path, finding);
     let mut findings: Vec<Finding> = member.summary.findings(path).filter_map(weigh).collect();
@@ -103,16 +105,18 @@ fn judge_file(repository: &Repository<'_>, scale: &Scale<'_>, member: &Member<'_
     }
     let ran = |rule: &str| scale.severity(path, rule).is_some();
     let (stay, allowed, wrong) = allow::apply(&member.summary.facts.allowances, findings, ran);
-    report.findings.extend(stay);
-    report.allowed.extend(allowed.into_iter().map(|(finding, reason)| Allowed { finding, reason }));
+    let mut findings = stay;
     if !wrong.is_empty() {
-        report.findings.extend(place(repository, path, &wrong).into_iter().filter_map(weigh));
+        findings.extend(place(repository, path, &wrong).into_iter().filter_map(weigh));
     }
+    Report { findings, allowed: allowed.into_iter().map(|(finding, reason)| Allowed { finding, reason }).collect() }
 }
 
 /// Hits of one file as findings, the places in other files included.
 fn place(repository: &Repository<'_>, path: &str, hits: &[Hit]) -> Vec<Finding> {
-    let text = repository.outside.text(path).unwrap_or_default();
+    // Many findings are about a file as a whole, and reading thousands of files would be all that is slow here.
+    let whole = hits.iter().all(|hit| hit.span.is_none() && hit.related.iter().all(|it| it.span.is_none()));
+    let text = if whole { String::new() } else { repository.outside.text(path).unwrap_or_default() };
     let mut findings = locate(path, &text, hits, &Mask::of_lines());
     for (finding, hit) in findings.iter_mut().zip(hits) {
         let elsewhere = hit.related.iter().filter_map(|related| related_place(repository, related));

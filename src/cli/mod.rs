@@ -74,10 +74,20 @@ pub fn main() -> u8 {
         Err(error) => return ui::fatal(&Error::storage("the current folder cannot be read").because(error)),
     };
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.len() == 2 && ["--version", "-V"].iter().any(|flag| arguments[1] == *flag) {
+        return version(&env);
+    }
     if complete::answer(&env, arguments.clone()) {
         return 0;
     }
     run(&mut env, arguments)
+}
+
+/// Scripts and editors ask this often, and clap would build every command with all its help before it answers.
+fn version(env: &Env) -> u8 {
+    let mut ui = Ui::new(env, Colour::Never, false, false);
+    let said = ui.data(&format!("palc {}\n", crate::base::build::described())).and_then(|()| ui.finish());
+    said.map_or_else(|error| ui.fail(&error), |()| 0)
 }
 
 fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {

@@ -102,27 +102,15 @@ impl Reader {
 
     /// Where two lines of history parted.
     pub fn merge_base(&self, one: &str, other: &str) -> Result<String> {
-        let (a, b) = (self.commit(one)?, self.commit(other)?);
+        let (a, b) = (self.peeled(one)?, self.peeled(other)?);
         let base = self.repo.merge_base(a, b).map_err(unknown)?;
         let base = base.map(|id| id.to_string());
         base.ok_or_else(|| Error::no(format!("`{one}` and `{other}` have no common history")))
     }
 
-    /// The commit that a revision means.
-    pub fn commit_id(&self, revision: &str) -> Result<String> {
-        self.commit(revision).map(|id| id.to_string())
-    }
-
     /// Whether git knows a revision of this name.
     pub fn knows(&self, revision: &str) -> bool {
         self.repo.rev_parse_single(revision).is_ok()
-    }
-
-    fn commit(&self, revision: &str) -> Result<gix::ObjectId> {
-        let unknown = |error| Error::no(format!("git knows no revision `{revision}` here")).because(error);
-        let id = self.repo.rev_parse_single(revision).map_err(unknown)?;
-        let commit = id.object().and_then(|object| object.peel_to_commit()).map_err(unknown)?;
-        Ok(commit.id)
     }
 }
 

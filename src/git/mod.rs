@@ -5,7 +5,11 @@ mod compare;
 mod init;
 mod repository;
 mod state;
+mod time;
+mod walk;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use compare::{Delta, Standing, Unstaged};
 pub use repository::{Git, Reader, TreeFile};
+pub use time::Time;
+pub use walk::{Commit, FileChange};

@@ -1,5 +1,7 @@
 //! Finding a repository and reading it.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::base::{Error, Result};
@@ -13,6 +15,8 @@ pub struct Git {
 /// Reads objects. Each thread has its own, which keeps the packs it has opened.
 pub struct Reader {
     pub(super) repo: gix::Repository,
+    /// The commits whose parents a shallow clone left out, once anybody asked.
+    pub(super) boundary: OnceCell<HashSet<gix::ObjectId>>,
 }
 
 /// A file in a revision's tree.
@@ -66,7 +70,7 @@ impl Git {
     }
 
     pub fn reader(&self) -> Reader {
-        Reader { repo: self.repo.to_thread_local() }
+        Reader { repo: self.repo.to_thread_local(), boundary: OnceCell::new() }
     }
 }
 
@@ -123,7 +127,7 @@ fn subtree<'r>(tree: gix::Tree<'r>, folder: &str) -> Result<Option<gix::Tree<'r>
     }
 }
 
-fn unreadable(revision: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn unreadable(revision: &str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::storage(format!("git cannot read revision `{revision}`")).because(error)
 }
 

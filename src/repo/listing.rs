@@ -20,7 +20,6 @@ pub struct PromptFile {
 /// A prompt file with what the listing learned on the way: the signs of its content, or its blob.
 #[derive(Debug, Clone)]
 pub struct FoundFile {
-    pub name: Name,
     pub path: String,
     pub dialect: Dialect,
     /// In the work tree.
@@ -46,7 +45,9 @@ impl PromptFile {
 
 /// Every prompt file, in the order of their paths.
 pub fn files(source: &Source<'_>) -> Result<Vec<PromptFile>> {
-    Ok(found(source)?.files.into_iter().map(|file| PromptFile { name: file.name, path: file.path }).collect())
+    let layout = source.workspace().layout();
+    let prompt = |file: FoundFile| Some(PromptFile { name: layout.name_of_prompt(&file.path)?, path: file.path });
+    Ok(found(source)?.files.into_iter().filter_map(prompt).collect())
 }
 
 /// Every prompt file with the signs of its content, in the order of their paths.
@@ -67,9 +68,9 @@ fn in_worktree(workspace: &Workspace) -> Result<Found> {
     let skipped = listing.skipped.iter().map(odd).collect();
     let found = |entry: disk::Entry| {
         let sign = Sign { len: entry.len, modified: entry.modified, changed: entry.changed, inode: entry.inode };
-        file(workspace, entry.path, Some(sign), None)
+        file(entry.path, Some(sign), None)
     };
-    Ok(Found { files: listing.entries.into_par_iter().filter_map(found).collect(), skipped })
+    Ok(Found { files: listing.entries.into_par_iter().map(found).collect(), skipped })
 }
 
 /// What has the place of a prompt and cannot be one.
@@ -88,12 +89,11 @@ fn in_revision(workspace: &Workspace, revision: &str) -> Result<Found> {
     for root in workspace.layout().roots() {
         let entries = git.files(revision, root)?;
         let prompts = entries.into_iter().filter(|entry| workspace.layout().is_prompt(&entry.path));
-        files.extend(prompts.filter_map(|entry| file(workspace, entry.path, None, Some(entry.id))));
+        files.extend(prompts.map(|entry| file(entry.path, None, Some(entry.id))));
     }
     Ok(Found { files, skipped: Vec::new() })
 }
 
-fn file(workspace: &Workspace, path: String, sign: Option<Sign>, blob: Option<String>) -> Option<FoundFile> {
-    let name = workspace.layout().name_of_prompt(&path)?;
-    Some(FoundFile { name, dialect: Dialect::of_path(&path), path, sign, blob })
+fn file(path: String, sign: Option<Sign>, blob: Option<String>) -> FoundFile {
+    FoundFile { dialect: Dialect::of_path(&path), path, sign, blob }
 }

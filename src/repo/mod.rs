@@ -2,15 +2,18 @@
 
 pub mod change;
 pub mod diff;
+pub mod history;
 pub mod known;
 pub mod labels;
 pub mod layout;
 pub mod listing;
 pub mod resolve;
+pub mod selector;
 pub mod source;
 pub mod workspace;
 
 pub use change::Change;
+pub use history::History;
 pub use layout::Layout;
 pub use listing::PromptFile;
 pub use source::Source;

@@ -8,27 +8,24 @@ use serde::Serialize;
 use crate::app::list::{Branch, Listed};
 use crate::model::Map;
 
-use super::paint::{Paint, printable};
-use super::table::long;
+use super::paint::{Paint, printable, shown};
+use super::table::Row;
 
-/// One line a prompt: name, tags, what it is for. In pieces, in order.
-pub fn table(prompts: &[Listed], paint: Paint, width: Option<usize>) -> Vec<String> {
-    let row = |listed: &Listed| {
-        let card = &listed.card;
-        let about = card.description.as_deref().or(card.title.as_deref()).unwrap_or("");
-        let about = one_line(about);
-        let status = match (&card.unreadable, card.status.as_str()) {
-            (Some(_), _) => "(unreadable) ".into(),
-            (None, "active") => String::new(),
-            (None, status) => format!("({status}) "),
-        };
-        vec![
-            paint.bold(&printable(listed.file.name.as_str())),
-            paint.dim(&printable(&card.tags.join(" "))),
-            printable(&format!("{status}{about}")),
-        ]
+/// One line of the table: name, tags, what it is for.
+pub fn row(listed: &Listed, paint: Paint) -> Row {
+    let card = &listed.card;
+    let about = one_line(card.description.as_deref().or(card.title.as_deref()).unwrap_or(""));
+    let about = match (&card.unreadable, card.status.as_str()) {
+        (Some(_), _) => Cow::Owned(format!("(unreadable) {about}")),
+        (None, "active") => about,
+        (None, status) => Cow::Owned(format!("({status}) {about}")),
     };
-    long(prompts, row, width)
+    let tags = card.tags.join(" ");
+    let (name, tags, about) = (shown(listed.file.name.as_str()), shown(&tags), shown(&about));
+    match paint.colour {
+        true => Row::of([&paint.bold(&name), &paint.dim(&tags), &about]),
+        false => Row::of([&name, &tags, &about]),
+    }
 }
 
 fn one_line(text: &str) -> Cow<'_, str> {

@@ -1,5 +1,7 @@
 //! Colour, or none: everything must be readable without it.
 
+use std::borrow::Cow;
+
 /// Decides once whether text is coloured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Paint {
@@ -42,15 +44,20 @@ impl Paint {
 
 /// Text from files, made safe for a terminal: control characters are shown, not obeyed.
 pub fn printable(text: &str) -> String {
+    shown(text).into_owned()
+}
+
+/// The same without a copy, where nothing has to be changed.
+pub fn shown(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| byte == b'\n' || (b' '..0x7f).contains(&byte)) {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let escape = |c: char| match c {
         '\n' | '\t' => c.to_string(),
         c if c.is_control() || is_invisible(c) => c.escape_unicode().to_string(),
         c => c.to_string(),
     };
-    text.replace("\r\n", "\n").chars().map(escape).collect()
+    Cow::Owned(text.replace("\r\n", "\n").chars().map(escape).collect())
 }
 
 /// As [`printable`], for comparing texts: everything that looks like nothing or like a space and is none is shown, too.

@@ -11,26 +11,55 @@ pub fn columns(rows: &[Vec<String>], width: Option<usize>) -> String {
     let widths: Vec<usize> = (0..count)
         .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| visible(cell)).max().unwrap_or(0))
         .collect();
-    rows.iter().map(|row| line(row, &widths, width)).collect()
+    let mut out = String::new();
+    rows.iter().for_each(|row| line(&mut out, row.iter().map(String::as_str), &widths, width));
+    out
 }
 
-/// As [`columns`], for so many things that their rows are made twice and in parallel, and are never all there.
-pub fn long<T: Sync>(items: &[T], row: impl Fn(&T) -> Vec<String> + Sync, width: Option<usize>) -> Vec<String> {
-    let widest = |mut widths: Vec<usize>, cells: Vec<usize>| {
-        widths.resize(widths.len().max(cells.len()), 0);
-        widths.iter_mut().zip(cells).for_each(|(width, cell)| *width = (*width).max(cell));
+/// A row of a table that may have a hundred thousand: its cells in one piece of memory.
+#[derive(Debug)]
+pub struct Row(Box<str>);
+
+/// Stands between cells. Printable text holds no control characters.
+const BETWEEN: char = '\0';
+
+impl Row {
+    pub fn of<const N: usize>(cells: [&str; N]) -> Row {
+        Row(cells.join(BETWEEN.encode_utf8(&mut [0])).into())
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        self.0.split(BETWEEN)
+    }
+}
+
+/// As [`columns`], in pieces that are made in parallel.
+pub fn long(rows: &[Row], width: Option<usize>) -> Vec<String> {
+    let widest = |mut widths: Vec<usize>, row: &Row| {
+        for (column, cell) in row.cells().map(visible).enumerate() {
+            widths.resize(widths.len().max(column + 1), 0);
+            widths[column] = widths[column].max(cell);
+        }
         widths
     };
-    let cells = |item: &T| row(item).iter().map(|cell| visible(cell)).collect::<Vec<_>>();
-    let widths = items.par_iter().map(cells).reduce(Vec::new, widest);
-    let chunk = |items: &[T]| items.iter().map(|item| line(&row(item), &widths, width)).collect();
-    items.par_chunks(1024).map(chunk).collect()
+    let both = |one: Vec<usize>, other: Vec<usize>| {
+        let (long, short) = if one.len() < other.len() { (other, one) } else { (one, other) };
+        let short = short.into_iter().chain(std::iter::repeat(0));
+        long.into_iter().zip(short).map(|(a, b)| a.max(b)).collect()
+    };
+    let widths = rows.par_iter().fold(Vec::new, widest).reduce(Vec::new, both);
+    let chunk = |rows: &[Row]| {
+        let mut out = String::new();
+        rows.iter().for_each(|row| line(&mut out, row.cells(), &widths, width));
+        out
+    };
+    rows.par_chunks(1024).map(chunk).collect()
 }
 
-fn line(row: &[String], widths: &[usize], width: Option<usize>) -> String {
-    let mut out = String::new();
+fn line<'c>(out: &mut String, cells: impl Iterator<Item = &'c str>, widths: &[usize], width: Option<usize>) {
+    let start = out.len();
     let mut used = 0;
-    for (cell, &column) in row.iter().zip(widths) {
+    for (cell, &column) in cells.zip(widths) {
         if used > 0 {
             out.push_str("  ");
             used += 2;
@@ -39,15 +68,14 @@ fn line(row: &[String], widths: &[usize], width: Option<usize>) -> String {
             Some(width) if visible(cell) > width.saturating_sub(used) => {
                 Cow::Owned(cut(cell, width.saturating_sub(used)))
             }
-            _ => Cow::Borrowed(cell.as_str()),
+            _ => Cow::Borrowed(cell),
         };
         out.push_str(&cell);
         out.extend(std::iter::repeat_n(' ', column.saturating_sub(visible(&cell))));
         used += column;
     }
-    out.truncate(out.trim_end().len());
+    out.truncate(start + out[start..].trim_end().len());
     out.push('\n');
-    out
 }
 
 /// Width on screen, not counting colour.
@@ -89,6 +117,8 @@ mod tests {
     fn columns_line_up_by_width_on_screen() {
         let rows = vec![vec!["a".into(), "x".into()], vec!["日本".into(), "y".into()]];
         assert_eq!(columns(&rows, None), "a     x\n日本  y\n");
+        let long = long(&[Row::of(["a", "x"]), Row::of(["日本", "y"])], None);
+        assert_eq!(long.concat(), columns(&rows, None));
         assert_eq!(columns(&[vec!["name".into(), "a long text".into()]], Some(12)), "name  a lon…\n");
     }
 }

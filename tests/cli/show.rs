@@ -75,3 +75,57 @@ fn resolved_text_has_its_includes_in_place() {
                       ^^^^^^^^^^
     "#);
 }
+
+/// Three versions under two names.
+fn renamed() -> Repo {
+    let repo = Repo::new();
+    repo.write("prompts/sort.md", "one\n").commit("first");
+    repo.write("prompts/sort.md", "one\ntwo\n").commit("second");
+    repo.git(&["mv", "prompts/sort.md", "prompts/triage.md"]);
+    repo.commit("rename");
+    repo.write("prompts/triage.md", "one\ntwo\nthree\n").commit("third");
+    repo
+}
+
+#[test]
+fn shows_a_version_by_its_number_through_a_rename() {
+    let repo = renamed();
+    let raw = |what: &str| repo.palc(&["show", what, "--raw"]).ok();
+    assert_eq!(raw("triage@1"), "one\n");
+    assert_eq!(raw("triage@2"), "one\ntwo\n");
+    assert_eq!(raw("triage@3"), "one\ntwo\nthree\n");
+    assert_eq!(raw("triage@HEAD~2"), "one\ntwo\n");
+    assert_snapshot!(repo.palc(&["show", "triage@4"]), @"
+    --- stderr
+    error: triage has 3 versions, and no version 4
+    hint: `palc log triage` shows them
+    --- exit 1
+    ");
+    assert_snapshot!(repo.palc(&["show", "triage@nothing"]), @"
+    --- stderr
+    error: triage has no version, label or revision `nothing`
+    hint: it has 3 versions: `palc log triage` shows them
+    --- exit 1
+    ");
+    assert_snapshot!(repo.palc(&["show", "nothing@2"]), @"
+    --- stderr
+    error: there is no prompt `nothing`
+    hint: `palc list` shows all prompts
+    --- exit 1
+    ");
+}
+
+#[test]
+fn a_shallow_clone_knows_revisions_and_no_numbers() {
+    let repo = renamed();
+    let url = format!("file://{}", repo.root().display());
+    repo.git(&["clone", "--quiet", "--depth", "2", &url, "shallow"]);
+    assert_snapshot!(repo.palc_in("shallow", &["show", "triage@1"]), @"
+    --- stderr
+    error: this is a shallow clone, so nobody knows here which version is which
+    hint: fetch the rest of the history: `git fetch --unshallow`
+    hint: revisions work: `triage@HEAD`
+    --- exit 1
+    ");
+    assert_eq!(repo.palc_in("shallow", &["show", "triage@HEAD~1", "--raw"]).ok(), "one\ntwo\n");
+}

@@ -113,7 +113,7 @@ struct Known {
 fn read(source: &Source<'_>, basis: &Basis) -> Result<Survey<Known>> {
     let facts = Facts { kind: "checks", digest: basis.digest.clone() };
     let learn = |bytes: &[u8], dialect| check::learn(bytes, dialect, basis);
-    survey(source, &facts, learn, |file, facts| Ok(Known { file, facts: facts.into() }))
+    survey(source, &facts, learn, |file, facts| Ok(Some(Known { file, facts: facts.into() })))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.

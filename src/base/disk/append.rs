@@ -25,6 +25,17 @@ pub fn append(path: &Path, line: &[u8], durability: Durability) -> Result<()> {
     try_append(path, line, durability).map_err(|error| failed("add to", path, error))
 }
 
+/// Add bytes to a derived file whose readers see by themselves where a killed writer left it unfinished.
+pub fn extend(path: &Path, bytes: &[u8]) -> Result<()> {
+    folder::make(folder::of(path))?;
+    let extend = || {
+        let file = steps::open_to_append(path)?;
+        file.lock()?;
+        steps::write(&file, path, bytes)
+    };
+    extend().map_err(|error| failed("add to", path, error))
+}
+
 fn try_append(path: &Path, line: &[u8], durability: Durability) -> io::Result<()> {
     let file = steps::open_to_append(path)?;
     file.lock()?;

@@ -22,7 +22,7 @@ mod write;
 
 use std::path::Path;
 
-pub use append::{Durability, append};
+pub use append::{Durability, append, extend};
 pub use batch::{Batch, Recovery, recover};
 pub use build::build;
 pub use lock::Lock;

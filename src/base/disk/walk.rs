@@ -4,8 +4,8 @@
 //! one (submodules, linked worktrees), folders behind links. Reported, since its owner may wonder: what has no
 //! Unicode name, cannot be read, or is a link that leaves the root.
 
-use std::ffi::OsStr;
-use std::fs::{self, DirEntry, FileType, Metadata};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, DirEntry, FileType, Metadata, ReadDir};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -107,6 +107,11 @@ fn join(mut parts: Vec<Listing>) -> Listing {
     all
 }
 
+/// Asking an entry for its name makes a copy each time.
+fn named(entries: ReadDir) -> io::Result<Vec<(OsString, DirEntry)>> {
+    entries.map(|entry| entry.map(|entry| (entry.file_name(), entry))).collect()
+}
+
 struct Walk<'a> {
     root: &'a Path,
     real_root: PathBuf,
@@ -116,16 +121,16 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     fn folder<'s>(&'s self, folder: &Path, prefix: String, above: Option<Arc<Rules>>, scope: &Scope<'s>) {
-        let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<DirEntry>>>) {
+        let entries = match fs::read_dir(folder).and_then(named) {
             Ok(entries) => entries,
             Err(error) => {
                 return self.add(Listing { skipped: vec![unreadable(prefix, &error)], ..Listing::default() });
             }
         };
-        if !prefix.is_empty() && entries.iter().any(|entry| entry.file_name() == ".git") {
+        if !prefix.is_empty() && entries.iter().any(|(name, _)| name == ".git") {
             return;
         }
-        let rules = if entries.iter().any(|entry| entry.file_name() == ".gitignore") {
+        let rules = if entries.iter().any(|(name, _)| name == ".gitignore") {
             Rules::load(&folder.join(".gitignore"), &prefix, above)
         } else {
             above
@@ -133,8 +138,8 @@ impl Walk<'_> {
         // Large folders are shared out as well.
         entries.par_chunks(1024).for_each(|entries| {
             let mut part = Listing::default();
-            for entry in entries {
-                self.entry(entry, &prefix, rules.as_ref(), &mut part, scope);
+            for (name, entry) in entries {
+                self.entry(name, entry, &prefix, rules.as_ref(), &mut part, scope);
             }
             part.entries.sort_unstable_by(|one, other| one.path.cmp(&other.path));
             self.add(part);
@@ -143,15 +148,15 @@ impl Walk<'_> {
 
     fn entry<'s>(
         &'s self,
+        name: &OsStr,
         entry: &DirEntry,
         prefix: &str,
         rules: Option<&Arc<Rules>>,
         part: &mut Listing,
         scope: &Scope<'s>,
     ) {
-        let name = entry.file_name();
         let Some(path) = name.to_str().map(|name| [prefix, name].concat()) else {
-            return self.nameless(&name, prefix, part);
+            return self.nameless(name, prefix, part);
         };
         let kind = match entry.file_type() {
             Ok(kind) => kind,

@@ -46,29 +46,32 @@ enum Format {
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let conditions = args.filter.conditions()?;
     let request = list::Request { names: args.names.clone(), conditions, revision: args.rev.clone() };
-    let outcome = list::list(app, &request)?;
-    print(ui, &outcome, if args.json { Format::Json } else { args.format })?;
-    if outcome.prompts.is_empty() && args.format == Format::Text && !args.json {
-        ui.status("no prompts");
-        ui.hint("`palc new NAME` makes one");
+    let format = if args.json { Format::Json } else { args.format };
+    let paint = ui.paint();
+    match format {
+        Format::Json => {
+            let Outcome { prompts, findings } = list::list(app, &request)?;
+            ui.data(&view::envelope("list", view::list::objects(&prompts), &findings))?;
+        }
+        Format::Names => lines(ui, &list::list_as(app, &request, |listed| format!("{}\n", listed.file.name))?)?,
+        Format::Paths => lines(ui, &list::list_as(app, &request, |listed| format!("{}\n", listed.file.path))?)?,
+        Format::Text => text(ui, &list::list_as(app, &request, |listed| view::list::row(&listed, paint))?)?,
     }
-    // The program ends here; giving back the memory of a hundred thousand cards piece by piece would take longer than
-    // listing them.
-    std::mem::forget(outcome);
     Ok(0)
 }
 
-fn print(ui: &mut Ui, outcome: &Outcome, format: Format) -> Result<()> {
-    let prompts = &outcome.prompts;
-    match format {
-        Format::Json => ui.data(&view::envelope("list", view::list::objects(prompts), &outcome.findings)),
-        Format::Names => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.name))),
-        Format::Paths => prompts.iter().try_for_each(|listed| ui.data(&format!("{}\n", listed.file.path))),
-        Format::Text => {
-            let table = view::list::table(prompts, ui.paint(), ui.width());
-            table.iter().try_for_each(|piece| ui.data(piece))?;
-            ui.findings(&outcome.findings);
-            Ok(())
-        }
+fn lines(ui: &mut Ui, outcome: &Outcome<String>) -> Result<()> {
+    ui.data(&outcome.prompts.concat())
+}
+
+fn text(ui: &mut Ui, outcome: &Outcome<view::table::Row>) -> Result<()> {
+    for piece in view::table::long(&outcome.prompts, ui.width()) {
+        ui.data(&piece)?;
     }
+    ui.findings(&outcome.findings);
+    if outcome.prompts.is_empty() {
+        ui.status("no prompts");
+        ui.hint("`palc new NAME` makes one");
+    }
+    Ok(())
 }

@@ -158,7 +158,9 @@ pub(super) fn known_suffix(path: &str) -> Option<(Dialect, &'static str)> {
         all.sort_by_key(|(_, suffix)| std::cmp::Reverse(suffix.len()));
         all
     });
-    SUFFIXES.iter().find(|(_, suffix)| ends_with(path, suffix)).copied()
+    // Listings ask this of every file several times, and the last letter rules most suffixes out.
+    let last = path.as_bytes().last();
+    SUFFIXES.iter().find(|(_, suffix)| suffix.as_bytes().last() == last && ends_with(path, suffix)).copied()
 }
 
 /// Whether a path ends with a suffix; one that begins with `/` may also be the whole path.

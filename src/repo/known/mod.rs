@@ -8,6 +8,7 @@ mod bytes;
 mod signs;
 mod store;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -42,58 +43,88 @@ pub struct Survey<T> {
 }
 
 /// The facts of every prompt file. `learn` works them out, encoded, for content that is not known yet: it must depend
-/// on the bytes and the dialect alone. `take` decodes them for one file. Both are called in parallel.
+/// on the bytes and the dialect alone. `take` makes of them what the caller wants of one file, if anything. Both are
+/// called in parallel.
 pub fn survey<T: Send>(
     source: &Source<'_>,
     facts: &Facts<'_>,
     learn: impl Fn(&[u8], Dialect) -> Vec<u8> + Sync,
-    take: impl Fn(PromptFile, &[u8]) -> Result<T> + Sync,
+    take: impl Fn(PromptFile, &[u8]) -> Result<Option<T>> + Sync,
 ) -> Result<Survey<T>> {
-    let Found { files, skipped } = listing::found(source)?;
-    let tables = Tables::open(source, facts);
-    let ids = tables.identify(&files);
-    let news = files.iter().zip(&ids).any(|(file, id)| tables.stored(file, *id).is_none());
-    let began = if news { tables.present() } else { None };
-    let learned: Vec<Option<Learned>> = files
-        .par_iter()
-        .zip(ids)
-        .map_init(
-            || source.reader(),
-            |reader, (file, id)| match (id, tables.stored(file, id)) {
-                (Some(id), Some(_)) => Ok(Some(Learned { id, facts: None })),
-                _ => learn_file(reader, file, &tables, &learn),
-            },
-        )
-        .collect::<Result<_>>()?;
-    if let Some(began) = began {
-        tables.save(&files, &learned, began);
-    }
-    let taken = |(file, learned): (FoundFile, Option<Learned>)| {
+    let (found, tables) = rayon::join(|| listing::found(source), || Tables::open(source, facts));
+    let Found { files, skipped } = found?;
+    let known = tables.known(&files);
+    let learned = if known.iter().all(Option::is_some) {
+        known.into_iter().map(|known| known.map(Learned::Known)).collect()
+    } else {
+        let began = tables.present();
+        let learned = learn_rest(source, &tables, &files, &known, &learn)?;
+        if let Some(began) = began {
+            tables.save(&files, &learned, began);
+        }
+        learned
+    };
+    let layout = source.workspace().layout();
+    let taken = |(file, learned): (FoundFile, Option<Learned<'_>>)| {
         // A file that disappeared since it was listed is not an error: the next listing would not show it.
-        let learned = learned?;
-        let facts = learned.facts.as_deref().or_else(|| tables.stored(&file, Some(learned.id))).unwrap_or_default();
-        Some(take(PromptFile { name: file.name, path: file.path }, facts))
+        let name = layout.name_of_prompt(&file.path)?;
+        take(PromptFile { name, path: file.path }, learned?.facts()).transpose()
     };
     let facts = files.into_par_iter().zip(learned).filter_map(taken).collect::<Result<_>>()?;
     Ok(Survey { facts, skipped })
 }
 
-/// The content of a file, and its facts where the store does not have them.
-struct Learned {
-    id: BlobId,
-    facts: Option<Vec<u8>>,
+/// The facts of a file's content.
+enum Learned<'a> {
+    /// By the file's signs, which are on record with the facts.
+    Known(&'a [u8]),
+    /// By reading the file; the facts were on record.
+    Read(BlobId, &'a [u8]),
+    New(BlobId, Vec<u8>),
 }
 
-fn learn_file(
-    reader: &Reader<'_>,
-    file: &FoundFile,
-    tables: &Tables<'_>,
+impl Learned<'_> {
+    /// The content, where it was read.
+    fn read(&self) -> Option<BlobId> {
+        match self {
+            Learned::Known(_) => None,
+            Learned::Read(id, _) | Learned::New(id, _) => Some(*id),
+        }
+    }
+
+    fn facts(&self) -> &[u8] {
+        match self {
+            Learned::Known(facts) | Learned::Read(_, facts) => facts,
+            Learned::New(_, facts) => facts,
+        }
+    }
+}
+
+/// The facts of all files, by reading those whose content or facts are not known.
+fn learn_rest<'t>(
+    source: &Source<'_>,
+    tables: &'t Tables<'_>,
+    files: &[FoundFile],
+    known: &[Option<&'t [u8]>],
     learn: &(impl Fn(&[u8], Dialect) -> Vec<u8> + Sync),
-) -> Result<Option<Learned>> {
-    let Some(bytes) = reader.found(file)? else { return Ok(None) };
-    let id = BlobId::of(&bytes);
-    let known = tables.stored(file, Some(id)).is_some();
-    Ok(Some(Learned { id, facts: (!known).then(|| learn(&bytes, file.dialect)) }))
+) -> Result<Vec<Option<Learned<'t>>>> {
+    let one = |reader: &mut Reader<'_>, (file, known): (&FoundFile, &Option<&'t [u8]>)| {
+        if let Some(facts) = known {
+            return Ok(Some(Learned::Known(facts)));
+        }
+        let Some(bytes) = reader.found(file)? else { return Ok(None) };
+        let id = BlobId::of(&bytes);
+        Ok(Some(match tables.store.get(key(id, file.dialect)) {
+            Some(facts) => Learned::Read(id, facts),
+            None => Learned::New(id, learn(&bytes, file.dialect)),
+        }))
+    };
+    files.par_iter().zip(known).map_init(|| source.reader(), one).collect()
+}
+
+/// Whether news may be added to a derived table: it is undamaged, and its later parts stay a fraction of the first.
+fn has_room(whole: bool, first: usize, all: usize, news: usize) -> bool {
+    whole && all - first + news <= first / 4
 }
 
 fn key(id: BlobId, dialect: Dialect) -> Key {
@@ -119,15 +150,17 @@ impl<'a> Tables<'a> {
         Tables { workspace, worktree, facts, signs: signs.unwrap_or_default(), store: store.unwrap_or_default() }
     }
 
+    /// The facts of the files whose content is known without reading.
+    fn known(&self, found: &[FoundFile]) -> Vec<Option<&[u8]>> {
+        let ids = self.identify(found);
+        found.par_iter().zip(ids).map(|(file, id)| self.store.get(key(id?, file.dialect))).collect()
+    }
+
     fn identify(&self, found: &[FoundFile]) -> Vec<Option<BlobId>> {
         if self.worktree {
             return self.signs.identify(found.iter().map(|file| (file.path.as_str(), file.sign)));
         }
         found.iter().map(|file| file.blob.as_deref().and_then(BlobId::from_hex)).collect()
-    }
-
-    fn stored(&self, file: &FoundFile, id: Option<BlobId>) -> Option<&[u8]> {
-        self.store.get(key(id?, file.dialect))
     }
 
     /// The present by the file system's clock; nothing where nothing is kept.
@@ -136,31 +169,56 @@ impl<'a> Tables<'a> {
     }
 
     /// Keep what was learned. All of this can be worked out again, so a failure to keep it is no failure.
-    fn save(&self, found: &[FoundFile], learned: &[Option<Learned>], began: i64) {
-        let pairs = || found.iter().zip(learned).filter_map(|(file, learned)| Some((file, learned.as_ref()?)));
+    fn save(&self, found: &[FoundFile], learned: &[Option<Learned<'_>>], began: i64) {
+        let ids = self.identify(found);
         if self.worktree {
-            let rows: Vec<Row<'_>> = pairs()
-                .filter_map(|(file, learned)| Some(Row { path: &file.path, sign: file.sign?, id: learned.id }))
-                .collect();
-            self.keep(&signs_name(self.workspace), &signs::encode(&rows, began));
+            self.save_signs(found, &ids, learned, began);
         }
-        let fresh: Vec<(Key, &[u8])> = pairs()
-            .filter_map(|(file, learned)| Some((key(learned.id, file.dialect), learned.facts.as_deref()?)))
-            .collect();
-        if fresh.is_empty() {
+        let fresh = found.iter().zip(learned).filter_map(|(file, learned)| match learned {
+            Some(Learned::New(id, facts)) => Some((key(*id, file.dialect), facts.as_slice())),
+            _ => None,
+        });
+        let segment = store::encode(&self.facts.digest, fresh.clone());
+        if fresh.clone().next().is_none() {
             return;
+        }
+        if self.store.has_room(segment.len()) {
+            return self.add(self.facts.kind, &segment);
         }
         // Content of other branches is worth keeping, but not for ever.
         let room = self.store.len() <= 3 * found.len() + 1000;
-        let here: std::collections::HashSet<Key> =
-            pairs().map(|(file, learned)| key(learned.id, file.dialect)).collect();
+        let here: HashSet<Key> = found.iter().zip(ids).filter_map(|(file, id)| Some(key(id?, file.dialect))).collect();
         let old = self.store.iter().filter(|(key, _)| room || here.contains(key));
         self.keep(self.facts.kind, &store::encode(&self.facts.digest, old.chain(fresh)));
     }
 
+    fn save_signs(&self, found: &[FoundFile], known: &[Option<BlobId>], learned: &[Option<Learned<'_>>], began: i64) {
+        let rows = || {
+            found.iter().zip(known).zip(learned).filter_map(|((file, known), learned)| {
+                let read = learned.as_ref().and_then(Learned::read);
+                let row = Row { path: &file.path, sign: file.sign?, id: read.or(*known)? };
+                Some((row, known.is_none()))
+            })
+        };
+        let news = signs::encode(rows().filter(|(_, new)| *new).map(|(row, _)| row), began);
+        match self.signs.has_room(news.len()) {
+            true if rows().all(|(_, new)| !new) => {}
+            true => self.add(&signs_name(self.workspace), &news),
+            false => self.keep(&signs_name(self.workspace), &signs::encode(rows().map(|(row, _)| row), began)),
+        }
+    }
+
     fn keep(&self, name: &str, bytes: &[u8]) {
+        self.kept(name, |path| disk::write(path, bytes, disk::Expect::Whatever));
+    }
+
+    fn add(&self, name: &str, segment: &[u8]) {
+        self.kept(name, |path| disk::extend(path, segment));
+    }
+
+    fn kept(&self, name: &str, write: impl FnOnce(&Path) -> Result<()>) {
         if let Some(path) = path(self.workspace, name)
-            && let Err(error) = disk::write(&path, bytes, disk::Expect::Whatever)
+            && let Err(error) = write(&path)
         {
             tracing::warn!(file = name, %error, "derived facts were not kept");
         }

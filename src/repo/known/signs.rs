@@ -1,12 +1,15 @@
 //! Which content each path holds, told by signs that need no reading.
 
+use std::collections::HashMap;
 use std::fs::{self, Metadata};
+use std::ops::Range;
 use std::path::Path;
 
 use crate::base::hash::BlobId;
 use crate::base::{Result, disk};
 
-use super::bytes::{Bytes, put};
+use super::bytes::{Bytes, begin, put, seal, segments};
+use super::has_room;
 
 /// What changes when a file's content changes: size, times, inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,11 +49,21 @@ pub struct Row<'a> {
     pub id: BlobId,
 }
 
-/// The table as it was written: rows in the order of paths, decoded as they are passed.
+/// The table as it was written: rows in the order of paths, decoded as they are passed, and the news since.
 #[derive(Debug, Default)]
 pub struct Signs {
     bytes: Vec<u8>,
+    table: Range<usize>,
     /// When the reading behind the table began, by the file system's own clock.
+    began: i64,
+    news: HashMap<Box<str>, News>,
+    whole: bool,
+}
+
+#[derive(Debug)]
+struct News {
+    sign: Sign,
+    id: BlobId,
     began: i64,
 }
 
@@ -64,21 +77,27 @@ impl Signs {
 
     /// For each path, in order, the content it surely still holds.
     pub fn identify<'p>(&self, files: impl Iterator<Item = (&'p str, Option<Sign>)>) -> Vec<Option<BlobId>> {
-        let mut rows = self.rows().peekable();
+        let mut rows = rows(&self.bytes[self.table.clone()]).peekable();
         let look = |(path, sign): (&str, Option<Sign>)| {
+            if let Some(news) = self.news.get(path) {
+                return known(news.sign, news.began, sign).then_some(news.id);
+            }
             while rows.next_if(|row| row.path < path).is_some() {}
             let row = rows.next_if(|row| row.path == path)?;
-            let settled = row.sign.modified.max(row.sign.changed) < self.began - GRAIN;
-            (settled && sign == Some(row.sign)).then_some(row.id)
+            known(row.sign, self.began, sign).then_some(row.id)
         };
         files.map(look).collect()
     }
 
-    fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let mut rest = Bytes::sealed(&self.bytes, MAGIC).unwrap_or_default();
-        let _began = rest.number();
-        std::iter::from_fn(move || row(&mut rest))
+    /// Whether so many bytes of news are worth adding, rather than writing the table anew.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        has_room(self.whole, self.table.len(), self.bytes.len(), bytes)
     }
+}
+
+/// Whether a file that had one sign when reading began, and has another now, surely has the same content.
+fn known(then: Sign, began: i64, now: Option<Sign>) -> bool {
+    now == Some(then) && then.modified.max(then.changed) < began - GRAIN
 }
 
 /// The present by the file system's clock, which is the one that stamps files.
@@ -88,10 +107,10 @@ pub fn present(folder: &Path) -> Result<i64> {
     Ok(fs::metadata(&path).map_or(0, |metadata| Sign::of(&metadata).modified))
 }
 
-const MAGIC: &[u8; 8] = b"palcsg1\n";
+const MAGIC: [u8; 8] = *b"palcsg2\n";
 
-pub fn encode(rows: &[Row<'_>], began: i64) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
+pub fn encode<'a>(rows: impl Iterator<Item = Row<'a>>, began: i64) -> Vec<u8> {
+    let mut out = begin(MAGIC);
     put(&mut out, began as u64);
     for row in rows {
         put(&mut out, row.path.len() as u64);
@@ -101,12 +120,27 @@ pub fn encode(rows: &[Row<'_>], began: i64) -> Vec<u8> {
         }
         out.extend_from_slice(&row.id.0);
     }
-    super::bytes::seal(out)
+    seal(out)
 }
 
 fn decode(bytes: Vec<u8>) -> Option<Signs> {
-    let began = Bytes::sealed(&bytes, MAGIC)?.number()? as i64;
-    Some(Signs { bytes, began })
+    let (parts, whole) = segments(&bytes, MAGIC);
+    let (table, later) = parts.split_first()?;
+    let began = |part: &Range<usize>| Some(Bytes::new(&bytes[part.clone()]).number()? as i64);
+    let mut news = HashMap::new();
+    for part in later {
+        let began = began(part)?;
+        let rows = rows(&bytes[part.clone()]);
+        news.extend(rows.map(|Row { path, sign, id }| (path.into(), News { sign, id, began })));
+    }
+    Some(Signs { began: began(table)?, table: table.clone(), news, whole, bytes })
+}
+
+/// The rows of a segment.
+fn rows(segment: &[u8]) -> impl Iterator<Item = Row<'_>> {
+    let mut rest = Bytes::new(segment);
+    let _began = rest.number();
+    std::iter::from_fn(move || row(&mut rest))
 }
 
 fn row<'a>(bytes: &mut Bytes<'a>) -> Option<Row<'a>> {
@@ -128,22 +162,16 @@ mod tests {
     #[test]
     fn a_settled_file_is_known_by_its_sign() {
         let rows = [row("a", 1), row("c", 1_000_000_000), row("d", 1)];
-        let table = decode(encode(&rows, 1_000_000_000)).expect("decodes");
+        let table = encode(rows.into_iter(), 1_000_000_000);
         let sign = |modified| Some(Sign { modified, len: 3, ..Sign::default() });
         let files = [("a", sign(1)), ("b", sign(1)), ("c", sign(1_000_000_000)), ("d", sign(2))];
-        let known: Vec<bool> = table.identify(files.into_iter()).iter().map(Option::is_some).collect();
-        assert_eq!(known, [true, false, false, false]);
-    }
-
-    #[test]
-    fn damage_is_noticed() {
-        let good = encode(&[row("a", 1), row("b", 2)], 5);
-        assert!(decode(good.clone()).is_some());
-        for at in 0..good.len() {
-            let mut bad = good.clone();
-            bad[at] ^= 0x10;
-            assert!(decode(bad).is_none(), "byte {at}");
-            assert!(decode(good[..at].to_vec()).is_none(), "cut at {at}");
-        }
+        let known = |bytes: Vec<u8>| -> Vec<bool> {
+            let table = decode(bytes).expect("decodes");
+            table.identify(files.into_iter()).iter().map(Option::is_some).collect()
+        };
+        assert_eq!(known(table.clone()), [true, false, false, false]);
+        let news = encode([row("b", 1), row("d", 2)].into_iter(), 2_000_000_000);
+        let again = encode([row("c", 1_000_000_000), row("a", 7)].into_iter(), 3_000_000_000);
+        assert_eq!(known([table, news, again].concat()), [false, true, true, true]);
     }
 }

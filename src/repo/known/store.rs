@@ -8,7 +8,8 @@ use std::path::Path;
 
 use crate::base::hash::BlobId;
 
-use super::bytes::{Bytes, put, seal};
+use super::bytes::{Bytes, begin, put, seal, segments};
+use super::has_room;
 
 /// Content, and how it is read: the same bytes mean different things in two dialects.
 pub type Key = (BlobId, u8);
@@ -17,8 +18,13 @@ pub type Key = (BlobId, u8);
 #[derive(Debug, Default)]
 pub struct Store {
     bytes: Vec<u8>,
-    index: HashMap<Key, Range<usize>, BuildHasherDefault<IdHasher>>,
+    index: Index,
+    /// The length of the first segment; the others were added since.
+    first: usize,
+    whole: bool,
 }
+
+type Index = HashMap<Key, Range<usize>, BuildHasherDefault<IdHasher>>;
 
 /// Blob ids are random already; their first bytes are hash enough.
 #[derive(Debug, Default)]
@@ -37,7 +43,7 @@ impl Hasher for IdHasher {
     }
 }
 
-const MAGIC: &[u8; 8] = b"palcfc1\n";
+const MAGIC: [u8; 8] = *b"palcfc2\n";
 
 impl Store {
     /// Facts stored under the same digest; otherwise, or when damaged, nothing is known.
@@ -53,6 +59,11 @@ impl Store {
         self.index.len()
     }
 
+    /// Whether so many bytes are worth adding, rather than writing the store anew.
+    pub fn has_room(&self, bytes: usize) -> bool {
+        has_room(self.whole, self.first, self.bytes.len(), bytes)
+    }
+
     /// Everything stored that the filter wants.
     pub fn iter(&self) -> impl Iterator<Item = (Key, &[u8])> {
         self.index.iter().map(|(key, range)| (*key, &self.bytes[range.clone()]))
@@ -60,7 +71,7 @@ impl Store {
 }
 
 pub fn encode<'f>(digest: &str, facts: impl Iterator<Item = (Key, &'f [u8])>) -> Vec<u8> {
-    let mut out = MAGIC.to_vec();
+    let mut out = begin(MAGIC);
     put(&mut out, digest.len() as u64);
     out.extend_from_slice(digest.as_bytes());
     for ((id, dialect), facts) in facts {
@@ -73,9 +84,22 @@ pub fn encode<'f>(digest: &str, facts: impl Iterator<Item = (Key, &'f [u8])>) ->
 }
 
 fn decode(bytes: Vec<u8>, digest: &str) -> Option<Store> {
-    let mut index = HashMap::default();
-    let mut rest = Bytes::sealed(&bytes, MAGIC)?;
-    let end = bytes.len() - 4;
+    let (parts, whole) = segments(&bytes, MAGIC);
+    let mut index = Index::default();
+    // Growing step by step would move every entry several times.
+    index.reserve(bytes.len() / USUAL);
+    for part in &parts {
+        read_segment(&bytes, part.clone(), digest, &mut index)?;
+    }
+    Some(Store { index, first: parts.first()?.len(), whole, bytes })
+}
+
+/// About how many bytes one prompt's facts take.
+const USUAL: usize = 192;
+
+fn read_segment(bytes: &[u8], part: Range<usize>, digest: &str, index: &mut Index) -> Option<()> {
+    let end = part.end;
+    let mut rest = Bytes::new(&bytes[part]);
     let length = rest.number()? as usize;
     if rest.take(length)? != digest.as_bytes() {
         return None;
@@ -88,7 +112,7 @@ fn decode(bytes: Vec<u8>, digest: &str) -> Option<Store> {
         rest.take(length)?;
         index.insert((id, dialect), start..start + length);
     }
-    Some(Store { bytes, index })
+    Some(())
 }
 
 #[cfg(test)]
@@ -99,7 +123,7 @@ mod tests {
     fn facts_come_back_by_content_and_dialect() {
         let key = |byte, dialect| (BlobId([byte; 20]), dialect);
         let facts: Vec<(Key, &[u8])> = vec![(key(1, 0), b"one"), (key(1, 1), b""), (key(2, 0), b"two")];
-        let bytes = encode("v1", facts.into_iter());
+        let bytes = [encode("v1", facts[..2].iter().copied()), encode("v1", facts[2..].iter().copied())].concat();
         let store = decode(bytes.clone(), "v1").expect("decodes");
         assert_eq!(store.get(key(1, 0)), Some(&b"one"[..]));
         assert_eq!(store.get(key(1, 1)), Some(&b""[..]));

@@ -1,0 +1,135 @@
+//! `name@SPEC`: a prompt as it was. All digits are a version, then labels count, then git's revisions.
+
+use std::path::Path;
+
+use crate::base::{Error, Kind, Result};
+
+use super::history::{PromptHistory, Version};
+use super::{History, PromptFile, Source, Workspace, resolve};
+
+/// What `name@SPEC` means: a file in a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selected {
+    pub file: PromptFile,
+    pub commit: String,
+    /// Where the version or the label named one.
+    pub version: Option<u32>,
+}
+
+/// What a label of a prompt is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    pub version: u32,
+    pub blob: String,
+}
+
+/// Find what is meant. `folder` is where paths are typed.
+pub fn select(workspace: &Workspace, folder: &Path, what: &str, spec: &str) -> Result<Selected> {
+    if let Some(number) = number(spec)? {
+        let history = History::open(workspace, None)?;
+        let prompt = prompt(&history, folder, what)?;
+        return of_version(workspace, version(&history, &prompt, number)?);
+    }
+    if let Some(selected) = labelled(workspace, folder, what, spec)? {
+        return Ok(selected);
+    }
+    at_revision(workspace, folder, what, spec)
+}
+
+/// A prompt in a history, living or deleted, by its name, id, beginning of an id or path.
+pub fn prompt(history: &History<'_>, folder: &Path, what: &str) -> Result<PromptHistory> {
+    if let Some(found) = history.prompt(what)? {
+        return Ok(found);
+    }
+    let workspace = history.workspace();
+    let path = workspace.relative(folder, what).ok();
+    if let Some(found) = path.map(|path| history.prompt(&path)).transpose()?.flatten() {
+        return Ok(found);
+    }
+    let file = resolve::resolve(&Source::at(workspace, None)?, folder, what)?;
+    history.prompt(&file.path)?.ok_or_else(|| {
+        Error::no(format!("{} was never committed here, so it has no versions", file.name))
+            .hint("commit it, or leave out what stands after `@`")
+    })
+}
+
+/// A version by its number.
+pub fn version<'p>(history: &History<'_>, prompt: &'p PromptHistory, number: u32) -> Result<&'p Version> {
+    if history.is_cut() {
+        return Err(Error::no("this is a shallow clone, so nobody knows here which version is which")
+            .hint("fetch the rest of the history: `git fetch --unshallow`")
+            .hint(format!("revisions work: `{}@HEAD`", prompt.name)));
+    }
+    prompt.version(number).ok_or_else(|| {
+        let count = prompt.versions.len();
+        let versions = if count == 1 { "one version".into() } else { format!("{count} versions") };
+        Error::no(format!("{} has {versions}, and no version {number}", prompt.name))
+            .hint(format!("`palc log {}` shows them", prompt.name))
+    })
+}
+
+fn number(spec: &str) -> Result<Option<u32>> {
+    if spec.is_empty() {
+        return Err(Error::usage("after `@` must stand a version, a label or a revision"));
+    }
+    if !spec.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(None);
+    }
+    // A number too large for a version is a version that is not there.
+    Ok(Some(spec.parse().unwrap_or(u32::MAX)))
+}
+
+fn of_version(workspace: &Workspace, version: &Version) -> Result<Selected> {
+    let file = PromptFile::at(workspace, &version.path).ok_or_else(|| Error::bug("a version of no prompt"))?;
+    Ok(Selected { file, commit: version.commit.clone(), version: Some(version.number) })
+}
+
+fn labelled(_workspace: &Workspace, _folder: &Path, _what: &str, _label: &str) -> Result<Option<Selected>> {
+    Ok(None)
+}
+
+fn at_revision(workspace: &Workspace, folder: &Path, what: &str, revision: &str) -> Result<Selected> {
+    let source = Source::at(workspace, Some(revision))?;
+    let git = workspace.git().ok_or_else(|| Error::bug("a revision without a repository"))?;
+    let commit = match git.reader().commit_id(revision) {
+        Ok(commit) => commit,
+        Err(error) if error.kind() == Kind::No => return Err(unknown(workspace, folder, what, revision, error)),
+        Err(error) => return Err(error),
+    };
+    match resolve::resolve(&source, folder, what) {
+        Ok(file) => Ok(Selected { file, commit, version: None }),
+        Err(error) if error.kind() == Kind::No => match renamed(workspace, folder, what, &commit)? {
+            Some(file) => Ok(Selected { file, commit, version: None }),
+            None => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// The prompt that has this name today, under the name that it had in a commit.
+fn renamed(workspace: &Workspace, folder: &Path, what: &str, commit: &str) -> Result<Option<PromptFile>> {
+    let history = History::open(workspace, None)?;
+    let Ok(prompt) = prompt(&history, folder, what) else { return Ok(None) };
+    if let Some(path) = history.path_at(&prompt, commit)? {
+        return Ok(PromptFile::at(workspace, &path));
+    }
+    let Some(id) = &prompt.id else { return Ok(None) };
+    let there = Source::Revision(workspace, commit.to_owned());
+    Ok(resolve::resolve(&there, folder, id).ok())
+}
+
+fn unknown(workspace: &Workspace, folder: &Path, what: &str, spec: &str, because: Error) -> Error {
+    let history = History::open(workspace, None);
+    let prompt = history.and_then(|history| prompt(&history, folder, what));
+    let prompt = match prompt {
+        Ok(prompt) => prompt,
+        // Not even the prompt is there: that is the thing to say.
+        Err(error) if error.kind() == Kind::No => return error,
+        Err(_) => return because,
+    };
+    Error::no(format!("{} has no version, label or revision `{spec}`", prompt.name)).hint(format!(
+        "it has {} versions: `palc log {}` shows them",
+        prompt.versions.len(),
+        prompt.name
+    ))
+}
