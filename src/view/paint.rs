@@ -79,9 +79,9 @@ pub fn visible(text: &str) -> String {
             c => c.is_control() || is_invisible(c) || (c != ' ' && c != '\u{3000}' && c.is_whitespace()),
         };
         if hidden {
-            out.extend(c.escape_unicode())
+            out.extend(c.escape_unicode());
         } else {
-            out.push(c)
+            out.push(c);
         }
         last = c;
     }

@@ -12,6 +12,8 @@ use super::json::{Envelope, ErrorV1};
 use super::list::ListedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
+use super::review::json::ReviewV1;
+use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
@@ -46,10 +48,12 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
+        of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<StatusV1<'_>>("palc.status.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),

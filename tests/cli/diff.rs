@@ -107,15 +107,11 @@ fn compares_revisions_versions_and_what_is_staged() {
     repo.git(&["mv", "prompts/mail/greet.md", "prompts/mail/hello.md"]);
     repo.git(&["commit", "--quiet", "-m", "Rename"]);
     assert_snapshot!(repo.palc(&["diff", "HEAD~2..HEAD"]), @"
-    mail/greet (removed, breaking)
-        - Greet {{ name }} warmly.
-      tokens 7
-
-    mail/hello (added, behaviour)
-        + Greet {{ name }} kindly.
-      tokens 7
+    mail/greet → mail/hello (renamed, breaking)
+      text
+        ~ Greet {{ name }} [-warmly-]{+kindly+}.
     --- stderr
-    2 prompts differ: 1 breaking, 1 behaviour
+    1 prompt differs: 1 breaking
     ");
     assert_snapshot!(repo.palc(&["diff", "HEAD~2..HEAD~1", "mail/greet"]), @"
     mail/greet (behaviour)
@@ -136,10 +132,12 @@ fn compares_revisions_versions_and_what_is_staged() {
     1 prompt differs: 1 behaviour
     ");
     assert_snapshot!(repo.palc(&["diff", "mail/hello@HEAD", "mail/hello"]), @"
+    mail/hello (behaviour)
+      text
+        ~ Greet {{ name }}[- kindly-].
+      tokens 7 → 6 (-1)
     --- stderr
-    error: two versions are compared, and nothing else beside them
-    hint: palc diff support/triage@3 support/triage@5
-    --- exit 2
+    1 prompt differs: 1 behaviour
     ");
     assert_snapshot!(repo.palc(&["diff", "no/such"]), @"
     --- stderr
@@ -166,24 +164,25 @@ fn rendered_shows_what_is_sent() {
     repo.write("prompts/_tone.md", "Be very brief.\n");
     repo.write("prompts/mail/greet.md", "{% set who = name %}Greet {{ who }} warmly.\n");
     assert_snapshot!(repo.palc(&["diff", "--rendered"]), @"
-    _tone (behaviour)
-      user
-        ~ Be {+very +}brief.
-
     a (behaviour through an include)
       user
         ~ Be {+very +}brief.
         |
-        …
+        | Say «what».
 
-    mail/greet (behaviour)
-      a pure refactor: the same messages are sent
+    mail/greet (pure refactor)
+      the same messages are sent
     --- stderr
-    3 prompts differ: 2 behaviour
+    1 prompt sends other messages; 1 only written in another way
     ");
     assert_snapshot!(repo.palc(&["diff", "--rendered", "--var", "what=hi", "a"]), @"
+    a (behaviour through an include)
+      user
+        ~ Be {+very +}brief.
+        |
+        | Say hi.
     --- stderr
-    no prompt differs
+    1 prompt sends other messages
     ");
 }
 

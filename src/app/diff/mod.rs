@@ -70,6 +70,11 @@ pub struct Tokens {
 }
 
 impl Changed {
+    /// Whether other messages are sent, as far as that was asked.
+    pub fn sends_other(&self) -> bool {
+        !matches!(self.rendered, Some(Rendering::Same))
+    }
+
     /// The gravest class of all that changed. A new prompt changes how a repository behaves, a removed one breaks those
     /// who ask for it, and so does another name.
     pub fn class(&self) -> Option<Class> {
@@ -97,16 +102,19 @@ impl Changed {
 
 pub fn diff(app: &App, request: &Request) -> Result<Outcome> {
     let Asked { range, names } = asked(app, &request.words, &request.names, request.staged)?;
-    let pairs = found(app, &range, &names)?;
+    let all = found(app, &range)?;
+    let paths: Vec<String> = all.iter().map(|pair| pair.path().to_owned()).collect();
+    let pairs = named(app, &range, &names, all)?;
     let mut prompts = compare_all(app, pairs, request.unit, request.count)?;
     if let Some(given) = &request.rendered {
-        rendered::render(app, &range, given, &names, &mut prompts)?;
+        let rendering = rendered::Request { range: &range, given, names: &names, changed: &paths };
+        rendered::render(app, &rendering, &mut prompts)?;
     }
     Ok(Outcome { range, prompts })
 }
 
-/// The pairs of a range, of those prompts that are named.
-fn found(app: &App, range: &Range, names: &[String]) -> Result<Vec<Pair>> {
+/// The pairs of a range.
+fn found(app: &App, range: &Range) -> Result<Vec<Pair>> {
     let workspace = app.workspace()?;
     if let Range::Versions { before, after } = range {
         let pair = Pair { before: Some(version(app, before)?), after: Some(version(app, after)?) };
@@ -114,9 +122,13 @@ fn found(app: &App, range: &Range, names: &[String]) -> Result<Vec<Pair>> {
             pair.before.as_ref().map(|v| (&v.bytes, &v.path)) == pair.after.as_ref().map(|v| (&v.bytes, &v.path));
         return Ok(if same { Vec::new() } else { vec![pair] });
     }
-    let mut pairs = pairs(workspace, range::repository(workspace)?, range)?;
-    if !names.is_empty() {
-        let names = Names::new(app, range, names, &pairs)?;
+    pairs(workspace, range::repository(workspace)?, range)
+}
+
+/// Those that were asked for.
+fn named(app: &App, range: &Range, typed: &[String], mut pairs: Vec<Pair>) -> Result<Vec<Pair>> {
+    if !typed.is_empty() {
+        let names = Names::new(app, range, typed, &pairs)?;
         pairs.retain(|pair| names.wants(pair));
     }
     Ok(pairs)

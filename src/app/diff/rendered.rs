@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::base::{Error, Result};
 use crate::config::OnMissing;
-use crate::model::{Map, Value};
+use crate::model::{Kind, Map, Value};
 use crate::render::messages::{Message, Part};
-use crate::repo::diff::{Piece, VariableEdit, pieces, words};
+use crate::repo::diff::{self, Piece, VariableEdit, pieces, words};
 use crate::repo::{PromptFile, Source};
 
 use super::super::App;
@@ -37,12 +37,24 @@ pub struct Turn {
     pub pieces: Vec<Piece>,
 }
 
+/// What is rendered.
+pub struct Request<'a> {
+    pub range: &'a Range,
+    /// Variables.
+    pub given: &'a Given,
+    /// The prompts that were asked for; all if there is none.
+    pub names: &'a [String],
+    /// The paths of all that changed, asked for or not.
+    pub changed: &'a [String],
+}
+
 /// Render both sides of every prompt that changed, and of those that only include something that did. Prompts that are
 /// sent as they were and did not change themselves are left out.
-pub fn render(app: &App, range: &Range, given: &Given, names: &[String], prompts: &mut Vec<Changed>) -> Result<()> {
-    let (old, new) = sources(app, range)?;
-    let (named, context) = (given.named(app)?, given.from_files(app)?);
+pub fn render(app: &App, request: &Request<'_>, prompts: &mut Vec<Changed>) -> Result<()> {
+    let (old, new) = sources(app, request.range)?;
+    let (named, context) = (request.given.named(app)?, request.given.from_files(app)?);
     let given: Map = context.into_iter().chain(named).collect();
+    prompts.retain(is_sent);
     for changed in prompts.iter_mut() {
         let renames = changed.diff.variables.iter().filter_map(|change| match &change.edit {
             VariableEdit::Renamed { from } => Some((from.clone(), change.name.clone())),
@@ -51,23 +63,32 @@ pub fn render(app: &App, range: &Range, given: &Given, names: &[String], prompts
         let both = Both { app, old: &old, new: &new, given: &given, renames: renames.collect() };
         changed.rendered = Some(both.compare(changed.pair.before.as_ref(), changed.pair.after.as_ref()));
     }
-    let paths: Vec<&str> = prompts.iter().map(|changed| changed.pair.path()).collect();
+    let paths: Vec<&str> = request.changed.iter().map(String::as_str).collect();
     let through = Links::read(app, &new)?.dependants(&paths);
     let mut more = Vec::new();
     for file in through.into_iter().filter(|file| !paths.contains(&file.path.as_str())) {
         let both = Both { app, old: &old, new: &new, given: &given, renames: BTreeMap::new() };
-        if let Some(changed) = both.unchanged(file)? {
+        if let Some(changed) = both.unchanged(&file)?.filter(is_sent) {
             more.push(changed);
         }
     }
-    if !names.is_empty() {
+    if !request.names.is_empty() {
         let pairs: Vec<Pair> = more.iter().map(|changed| changed.pair.clone()).collect();
-        let names = Names::new(app, range, names, &pairs)?;
+        let names = Names::new(app, request.range, request.names, &pairs)?;
         more.retain(|changed| names.wants(&changed.pair));
     }
     prompts.extend(more);
     prompts.sort_by(|a, b| a.pair.path().cmp(b.pair.path()));
     Ok(())
+}
+
+/// A partial is sent as part of others only.
+fn is_sent(changed: &Changed) -> bool {
+    let version = changed.pair.after.as_ref().or(changed.pair.before.as_ref());
+    version.is_none_or(|version| {
+        let text = String::from_utf8_lossy(&version.bytes);
+        !version.name.stem().starts_with('_') && diff::read(&version.path, &text).prompt.kind != Kind::Partial
+    })
 }
 
 fn sources<'a>(app: &'a App, range: &Range) -> Result<(Source<'a>, Source<'a>)> {
@@ -111,7 +132,7 @@ impl Both<'_> {
     }
 
     /// A prompt whose own file is the same on both sides, if what it sends is not.
-    fn unchanged(&self, file: PromptFile) -> Result<Option<Changed>> {
+    fn unchanged(&self, file: &PromptFile) -> Result<Option<Changed>> {
         let (before, after) = (self.old.read(&file.path)?, self.new.read(&file.path)?);
         let (Some(before), Some(after)) = (before, after) else { return Ok(None) };
         let version = |bytes: Vec<u8>| Version {

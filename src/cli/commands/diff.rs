@@ -42,7 +42,7 @@ pub struct Args {
     /// Only the front matter
     #[arg(long, conflicts_with = "rendered")]
     meta: bool,
-    /// The answer is no (exit code 1) if any prompt differs
+    /// The answer is no (exit code 1) if any prompt differs; with --rendered, if other messages are sent
     #[arg(long)]
     exit_code: bool,
     /// How to print the differences; html is one page with nothing outside of it
@@ -76,7 +76,8 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     };
     let outcome = diff::diff(app, &request)?;
     print(ui, args, &outcome, format)?;
-    Ok(u8::from(args.exit_code && !outcome.prompts.is_empty()))
+    let differs = outcome.prompts.iter().any(|changed| changed.sends_other());
+    Ok(u8::from(args.exit_code && differs))
 }
 
 fn print(ui: &mut Ui, args: &Args, outcome: &Outcome, format: Format) -> Result<()> {
@@ -108,6 +109,7 @@ fn text(ui: &mut Ui, args: &Args, outcome: &Outcome, shown: Shown) -> Result<()>
     ui.finish()?;
     match prompts.len() {
         0 => ui.status("no prompt differs"),
+        _ if args.rendered => ui.status(&view::diff::rendered_tally(prompts)),
         _ => ui.status(&view::diff::tally(prompts)),
     }
     Ok(())

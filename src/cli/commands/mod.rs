@@ -17,9 +17,11 @@ mod mv;
 mod new;
 mod project;
 mod render;
+mod review;
 mod rm;
 mod set;
 mod show;
+mod status;
 mod tag;
 mod tokens;
 mod tree;
@@ -54,9 +56,11 @@ pub enum Command {
     New(new::Args),
     Project(project::Args),
     Render(render::Args),
+    Review(review::Args),
     Rm(rm::Args),
     Set(set::Args),
     Show(show::Args),
+    Status(status::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -87,9 +91,11 @@ impl Command {
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Status(args) => status::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),

@@ -6,14 +6,15 @@ use crate::repo::diff::{Class, Mark};
 
 use super::super::paint::visible;
 use super::{
-    Change, Fact, Line, Shown, Sign, became, class_word, facts, heading, of_block, of_pieces, place, tally, tokens,
+    Change, Fact, Line, Shown, Sign, became, class_word, facts, heading, of_block, of_file, of_pieces, place, tally,
+    tokens,
 };
 
 pub fn report(outcome: &Outcome, shown: Shown) -> String {
     let (before, after) = outcome.range.sides();
     let title = format!("{} → {}", escape(&before), escape(&after));
     let prompts: String = outcome.prompts.iter().map(|changed| prompt(changed, shown)).collect();
-    let list: String = outcome.prompts.iter().enumerate().map(|(at, changed)| entry(at, changed)).collect();
+    let list: String = outcome.prompts.iter().map(entry).collect();
     let nothing = if outcome.prompts.is_empty() { "<p>No prompt differs.</p>" } else { "" };
     let count = escape(&tally(&outcome.prompts));
     page(
@@ -32,9 +33,8 @@ pub fn page(title: &str, content: &str) -> String {
     )
 }
 
-fn entry(at: usize, changed: &Changed) -> String {
+fn entry(changed: &Changed) -> String {
     let (new, gone) = super::word_counts(changed);
-    let _ = at;
     format!(
         "<li>{} <a href=\"#{}\">{}</a> <span class=\"quiet\"><ins>+{new}</ins> <del>−{gone}</del> {}</span></li>\n",
         badge(changed.class()),
@@ -63,7 +63,7 @@ pub fn prompt(changed: &Changed, shown: Shown) -> String {
         changed.tokens.as_ref().map(|counted| format!("<span class=\"quiet\">{} tokens</span>", tokens(counted)));
     let content = match (&changed.rendered, became(changed)) {
         (Some(rendering), _) => messages(rendering),
-        (None, "added" | "removed") => file(changed),
+        (None, "added" | "removed") => block(&of_file(changed)),
         (None, _) if shown.meta => table(&facts(changed)),
         (None, _) => format!("{}{}", table(&facts(changed)), body(changed)),
     };
@@ -87,17 +87,6 @@ fn messages(rendering: &Rendering) -> String {
                 .collect()
         }
     }
-}
-
-fn file(changed: &Changed) -> String {
-    let (version, sign) = match (&changed.pair.after, &changed.pair.before) {
-        (Some(version), _) => (version, Sign::Added),
-        (None, Some(version)) => (version, Sign::Removed),
-        (None, None) => return String::new(),
-    };
-    let text = String::from_utf8_lossy(&version.bytes);
-    let lines: Vec<Line> = text.lines().map(|line| Line { sign, pieces: vec![(Mark::Same, visible(line))] }).collect();
-    block(&lines)
 }
 
 fn table(facts: &[Fact]) -> String {

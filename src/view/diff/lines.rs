@@ -1,5 +1,7 @@
 //! Words that stayed, went and came, as lines to be shown.
 
+use crate::app::diff::Changed;
+use crate::repo::diff::blocks::Kind;
 use crate::repo::diff::{BlockChange, BlockEdit, Mark, Piece};
 
 use super::super::paint::visible;
@@ -39,6 +41,9 @@ impl Sign {
 
 /// A block that came, went, changed or moved.
 pub fn of_block(change: &BlockChange) -> Vec<Line> {
+    if change.kind == Kind::Blank {
+        return vec![blank(change.edit)];
+    }
     match change.edit {
         BlockEdit::Added | BlockEdit::Removed => whole(change),
         BlockEdit::Moved if !change.rewords() => vec![first(change)],
@@ -56,6 +61,28 @@ pub fn of_pieces(pieces: &[Piece]) -> Vec<Line> {
         () if only(Mark::Gone) => signed(lines(pieces), Sign::Removed),
         () => near_changes(lines(pieces), Sign::Changed),
     }
+}
+
+/// Lines that hold nothing are told in words.
+fn blank(edit: BlockEdit) -> Line {
+    let sign = match edit {
+        BlockEdit::Added => Sign::Added,
+        BlockEdit::Removed => Sign::Removed,
+        BlockEdit::Changed => Sign::Changed,
+        BlockEdit::Moved => Sign::Moved,
+    };
+    Line { sign, pieces: vec![(Mark::Same, "(blank lines)".into())] }
+}
+
+/// A file that came or went, line by line.
+pub fn of_file(changed: &Changed) -> Vec<Line> {
+    let (version, sign) = match (&changed.pair.after, &changed.pair.before) {
+        (Some(version), _) => (version, Sign::Added),
+        (None, Some(version)) => (version, Sign::Removed),
+        (None, None) => return Vec::new(),
+    };
+    let text = String::from_utf8_lossy(&version.bytes);
+    text.lines().map(|line| Line { sign, pieces: vec![(Mark::Same, visible(line))] }).collect()
 }
 
 fn whole(change: &BlockChange) -> Vec<Line> {
@@ -83,7 +110,10 @@ fn signed(lines: Vec<Vec<(Mark, String)>>, sign: Sign) -> Vec<Line> {
 fn near_changes(lines: Vec<Vec<(Mark, String)>>, sign: Sign) -> Vec<Line> {
     let changed: Vec<bool> =
         lines.iter().map(|line| line.iter().any(|(mark, text)| *mark != Mark::Same && !text.is_empty())).collect();
-    let near = |at: usize| changed[at.saturating_sub(1)..(at + 2).min(changed.len())].contains(&true);
+    let near_one = |at: usize| changed[at.saturating_sub(1)..(at + 2).min(changed.len())].contains(&true);
+    // A single line between two that are shown, or at the edge, takes no more room than the sign for it.
+    let edge = |at: Option<usize>| at.filter(|at| *at < changed.len()).is_none_or(near_one);
+    let near = |at: usize| near_one(at) || (edge(at.checked_sub(1)) && edge(Some(at + 1)));
     let mut shown: Vec<Line> = Vec::new();
     for (at, pieces) in lines.into_iter().enumerate() {
         if changed[at] {

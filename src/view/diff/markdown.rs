@@ -8,7 +8,9 @@ use crate::app::diff::rendered::Rendering;
 use crate::repo::diff::{Class, Mark};
 
 use super::super::paint::visible;
-use super::{Change, Fact, Line, Shown, became, class_word, facts, heading, of_block, of_pieces, place, tokens};
+use super::{
+    Change, Fact, Line, Shown, became, class_word, facts, heading, of_block, of_file, of_pieces, place, tokens,
+};
 
 pub fn prompts(prompts: &[Changed], shown: Shown) -> String {
     prompts.iter().map(|changed| prompt(changed, shown) + "\n").collect()
@@ -22,7 +24,9 @@ pub fn prompt(changed: &Changed, shown: Shown) -> String {
     };
     let mut out = format!("### {} — {what}{}\n\n", code(&heading(changed)), class_word(changed.class()));
     let facts = facts(changed);
-    if matches!(became(changed), "changed" | "renamed") {
+    if matches!(became(changed), "added" | "removed") {
+        out.push_str(&format!("{}\n", fenced(&of_file(changed))));
+    } else {
         out.push_str(&table(&facts));
         if !shown.meta {
             out.push_str(&body(changed));

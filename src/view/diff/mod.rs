@@ -6,7 +6,7 @@ mod lines;
 pub mod markdown;
 pub mod text;
 
-pub use lines::{Line, Sign, of_block, of_pieces};
+pub use lines::{Line, Sign, of_block, of_file, of_pieces};
 
 use crate::app::diff::{Changed, Tokens};
 use crate::model::Value;
@@ -158,6 +158,20 @@ pub fn word_counts(changed: &Changed) -> (usize, usize) {
         texts.flatten().filter(|word| word.chars().any(char::is_alphanumeric)).count()
     };
     (count(Mark::New), count(Mark::Gone))
+}
+
+/// How many send other messages than before.
+pub fn rendered_tally(prompts: &[Changed]) -> String {
+    let others = prompts.iter().filter(|changed| changed.sends_other()).count();
+    match (others, prompts.len() - others) {
+        (0, 1) => "1 prompt differs, and it sends the same messages".into(),
+        (0, same) => format!("{same} prompts differ, and they send the same messages"),
+        (others, same) => {
+            let others = if others == 1 { "1 prompt sends".into() } else { format!("{others} prompts send") };
+            let same = if same == 0 { String::new() } else { format!("; {same} only written in another way") };
+            format!("{others} other messages{same}")
+        }
+    }
 }
 
 /// How many of each class.

@@ -7,13 +7,15 @@ use crate::repo::diff::{Class, Mark};
 use super::super::finding;
 use super::super::paint::{Paint, visible};
 use super::super::table::columns;
-use super::{Change, Fact, Line, Shown, Sign, became, class_word, facts, heading, of_block, of_pieces, place, tokens};
+use super::{
+    Change, Fact, Line, Shown, Sign, became, class_word, facts, heading, of_block, of_file, of_pieces, place, tokens,
+};
 
 /// One prompt: its fields, then its body block by block.
 pub fn prompt(changed: &Changed, shown: Shown, paint: Paint) -> String {
     let mut out = title(changed, paint);
     if became(changed) == "added" || became(changed) == "removed" {
-        out.push_str(&file(changed, paint));
+        out.extend(of_file(changed).iter().map(|one| line(one, paint)));
     } else {
         out.push_str(&fields(&facts(changed), paint));
         if !shown.meta {
@@ -30,7 +32,7 @@ pub fn prompt(changed: &Changed, shown: Shown, paint: Paint) -> String {
 pub fn rendered(changed: &Changed, paint: Paint) -> String {
     let mut out = title(changed, paint);
     match &changed.rendered {
-        None | Some(Rendering::Same) => out.push_str("  a pure refactor: the same messages are sent\n"),
+        None | Some(Rendering::Same) => out.push_str("  the same messages are sent\n"),
         Some(Rendering::Failed(error)) => {
             let text = finding::error(error, paint);
             out.push_str(&text.lines().map(|line| format!("  {line}\n")).collect::<String>());
@@ -63,7 +65,11 @@ fn title(changed: &Changed, paint: Paint) -> String {
         "changed" => String::new(),
         what => format!("{what}, "),
     };
-    let class = painted(changed.class().or(changed.rendered.as_ref().map(|_| Class::Behaviour)), paint);
+    let class = match &changed.rendered {
+        Some(Rendering::Same) => paint.dim("pure refactor"),
+        Some(_) => painted(changed.class().max(Some(Class::Behaviour)), paint),
+        None => painted(changed.class(), paint),
+    };
     format!("{} ({what}{class}{through})\n", paint.bold(&heading(changed)))
 }
 
@@ -74,18 +80,6 @@ pub fn painted(class: Option<Class>, paint: Paint) -> String {
         Some(Class::Behaviour) => paint.yellow(word),
         _ => paint.dim(word),
     }
-}
-
-/// A file that came or went, as it is.
-fn file(changed: &Changed, paint: Paint) -> String {
-    let (version, sign) = match (&changed.pair.after, &changed.pair.before) {
-        (Some(version), _) => (version, Sign::Added),
-        (None, Some(version)) => (version, Sign::Removed),
-        (None, None) => return String::new(),
-    };
-    let text = String::from_utf8_lossy(&version.bytes);
-    let line = |text: &str| line(&Line { sign, pieces: vec![(Mark::Same, visible(text))] }, paint);
-    text.lines().map(line).collect()
 }
 
 fn fields(facts: &[Fact], paint: Paint) -> String {
