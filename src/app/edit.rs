@@ -6,6 +6,7 @@ use crate::base::disk;
 use crate::base::env;
 use crate::base::hash::BlobId;
 use crate::base::{Error, Finding, Result};
+use crate::git::Git;
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -32,11 +33,19 @@ pub fn target(app: &App, what: &str) -> Result<Target> {
     let file = work.one(what)?;
     let path = work.workspace().path(&file.path);
     let before = disk::read(&path)?.stamp.content;
-    Ok(Target { file, path, editor: editor(app)?, before })
+    Ok(Target { file, path, editor: chosen(app, None)?, before })
 }
 
-fn editor(app: &App) -> Result<String> {
-    let configured = app.settings()?.ui.editor.clone();
+/// The editor for a commit's message: git's own settings count as well.
+pub fn editor(app: &App, git: &Git) -> Result<String> {
+    match app.env.get(env::GIT_EDITOR) {
+        Some(editor) => Ok(editor.to_owned()),
+        None => chosen(app, git.setting("core.editor")),
+    }
+}
+
+fn chosen(app: &App, of_git: Option<String>) -> Result<String> {
+    let configured = app.settings()?.ui.editor.clone().or(of_git);
     let named = |name| app.env.get(name).map(str::to_owned);
     let editor = configured.or_else(|| named(env::VISUAL)).or_else(|| named(env::EDITOR));
     editor

@@ -1,7 +1,9 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod activate;
 pub mod check;
+pub mod commit;
 pub mod complete;
 pub mod config;
 pub mod demo;
@@ -14,12 +16,14 @@ pub mod filter;
 pub mod fmt;
 pub mod given;
 pub mod init;
+pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
 pub mod mv;
 pub mod new;
 pub mod project;
+pub mod promote;
 pub mod render;
 pub mod review;
 pub mod rm;
@@ -31,6 +35,7 @@ pub mod tokens;
 pub mod update;
 pub mod vars;
 pub mod vocab;
+pub mod watch;
 pub mod write;
 
 use std::cell::OnceCell;
@@ -77,6 +82,11 @@ impl App {
     #[must_use]
     pub fn overridden(self, overrides: Overrides) -> App {
         App { overrides, ..self }
+    }
+
+    /// The same program started again: everything is looked for and read anew.
+    pub fn again(&self) -> Result<App> {
+        Ok(App::new(self.env.clone())?.overridden(self.overrides.clone()))
     }
 
     /// The repository, for use cases that need its prompts: its settings must be right.
@@ -150,6 +160,9 @@ impl App {
         let recovered = self.journal_folder(workspace).and_then(|folder| disk::recover(&folder));
         if let Err(error) = recovered {
             tracing::warn!(%error, "an interrupted change was not finished");
+        }
+        if let Some(git) = workspace.git() {
+            git.recover();
         }
     }
 

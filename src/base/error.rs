@@ -95,9 +95,14 @@ impl Error {
 
     /// Input that is wrong at one or more places of a file.
     pub fn findings(message: impl Into<String>, findings: Vec<Finding>) -> Self {
-        let mut error = Error::invalid(message);
-        error.inner.findings = findings;
-        error
+        Error::invalid(message).with_findings(findings)
+    }
+
+    /// The findings that explain it.
+    #[must_use]
+    pub fn with_findings(mut self, findings: Vec<Finding>) -> Self {
+        self.inner.findings = findings;
+        self
     }
 
     #[must_use]

@@ -2,7 +2,7 @@
 //!
 //! A file is looked at once: [`learn`] reads it, runs the rules that need nothing but the file, and keeps its
 //! [`Summary`]: findings without a path, and the facts other files' rules ask for. A summary depends on the content
-//! alone, so it is kept by content and a second check reads nothing. [`judge`] then runs the rules over all summaries,
+//! alone, so it is kept by content and a second check reads nothing. [`judge()`] then runs the rules over all summaries,
 //! weighs every finding by the settings, and takes out what an author allowed.
 
 mod allow;

@@ -8,8 +8,10 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
     ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
-    ("Check", &["check"]),
+    ("Serve", &["label", "promote", "activate", "deactivate"]),
+    ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review"]),
+    ("Keep", &["commit"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

@@ -2,14 +2,29 @@
 
 mod commit;
 mod compare;
+pub mod hooks;
+mod index;
 mod init;
+pub mod message;
+mod record;
+mod refs;
 mod repository;
+mod session;
+mod sign;
 mod state;
 mod time;
+mod trail;
 mod walk;
+mod worktree;
 
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use compare::{Delta, Standing, Unstaged};
+pub use hooks::Hooks;
+pub use index::{Staged, Staging};
+pub use record::{Made, Message, Record, Recorded};
+pub use refs::Move;
 pub use repository::{Git, Reader, TreeFile};
+pub use session::{Dates, Draft, Entry, Head, Mode, Session, Step};
 pub use time::Time;
+pub use trail::Trail;
 pub use walk::{Commit, FileChange};

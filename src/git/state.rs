@@ -23,6 +23,11 @@ impl Git {
         })
     }
 
+    /// A setting of git, from whatever file or variable.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.repo().config_snapshot().string(key).map(|value| value.to_string())
+    }
+
     /// Whether older history was left out when the repository was cloned.
     pub fn is_shallow(&self) -> bool {
         self.repo().is_shallow().unwrap_or(false)

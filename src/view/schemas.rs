@@ -3,13 +3,17 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::activate::ActivatedV1;
 use super::check::{CheckV1, RuleV1};
+use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
+use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
+use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::review::json::ReviewV1;
@@ -18,6 +22,7 @@ use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
+use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{config, doctor, project, vocab};
 
@@ -26,7 +31,9 @@ use super::{config, doctor, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<CheckV1>("palc.check.v1"),
+        of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -34,6 +41,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<WrittenV1>("palc.cp.v1"),
+        of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<DiffV1>("palc.diff.v1"),
@@ -41,12 +49,18 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
+        of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
+        of::<LabelledV1<'_>>("palc.label.move.v1"),
+        of::<LabelledV1<'_>>("palc.label.remove.v1"),
+        of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
+        of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
@@ -67,6 +81,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.vocab.add.v1"),
         of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),
         of::<config::EditedV1>("palc.vocab.remove.v1"),
+        of::<WatchV1>("palc.watch.v1"),
     ]
 }
 

@@ -92,6 +92,13 @@ fn says_what_is_new_what_changed_and_who_is_affected() {
 
     ### `other` — added, behaviour
 
+    ```diff
+    + ---
+    + id: c1c1c1c1
+    + ---
+    + Hi @team <b>
+    ```
+
     Tokens: 6
 
     ### `triage` — behaviour
@@ -171,7 +178,7 @@ fn what_was_wrong_before_is_not_held_against_the_range() {
 
     triage (cosmetic)
       text
-        +
+        + (blank lines)
       tokens 11 → 12 (+1)
 
     tokens +1 in all; cost unknown, because no price is configured

@@ -45,6 +45,33 @@ fn make_one(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
     steps::sync_folder(of(folder))
 }
 
+/// Remove a folder of palc's own with everything in it.
+pub fn remove_tree(folder: &Path) -> Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", folder, error)),
+        _ => Ok(()),
+    }
+}
+
+/// Make files durable that somebody else wrote. Those that are not there are kept elsewhere.
+pub fn settle(files: &[PathBuf]) -> Result<()> {
+    let mut folders = std::collections::BTreeSet::new();
+    for path in files {
+        match std::fs::File::open(path) {
+            Ok(file) => {
+                steps::sync(&file, path).map_err(|error| failed("write", path, error))?;
+                folders.insert(of(path));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed("read", path, error)),
+        }
+    }
+    for folder in folders {
+        steps::sync_folder(folder).map_err(|error| failed("write", folder, error))?;
+    }
+    Ok(())
+}
+
 /// Remove folders that were made for nothing, innermost first. One that is in use by now stays.
 pub(super) fn unmake(made: &[PathBuf]) {
     for folder in made.iter().rev() {

@@ -6,6 +6,7 @@ mod append;
 mod batch;
 mod build;
 mod change;
+mod claim;
 #[cfg(test)]
 mod crash;
 pub mod fault;
@@ -25,6 +26,8 @@ use std::path::Path;
 pub use append::{Durability, append, extend};
 pub use batch::{Batch, Recovery, recover};
 pub use build::build;
+pub use claim::{Claim, Claims};
+pub use folder::{remove_tree, settle};
 pub use lock::Lock;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;
