@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod activate;
 pub mod check;
 pub mod commit;
 pub mod complete;
@@ -15,12 +16,14 @@ pub mod filter;
 pub mod fmt;
 pub mod given;
 pub mod init;
+pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
 pub mod mv;
 pub mod new;
 pub mod project;
+pub mod promote;
 pub mod render;
 pub mod rm;
 pub mod set;

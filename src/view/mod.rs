@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod activate;
 pub mod check;
 pub mod commit;
 pub mod config;
@@ -10,10 +11,12 @@ pub mod finding;
 pub mod github;
 pub mod init;
 pub mod json;
+pub mod labels;
 pub mod list;
 pub mod paint;
 pub mod patch;
 pub mod project;
+pub mod promote;
 pub mod prompt;
 pub mod render;
 pub mod sarif;

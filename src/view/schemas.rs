@@ -3,13 +3,16 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::activate::ActivatedV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
+use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
+use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::tags::TagV1;
@@ -25,6 +28,7 @@ use super::{config, doctor, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
@@ -34,18 +38,25 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<WrittenV1>("palc.cp.v1"),
+        of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
+        of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
+        of::<LabelledV1<'_>>("palc.label.move.v1"),
+        of::<LabelledV1<'_>>("palc.label.remove.v1"),
+        of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
+        of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),

@@ -1,21 +1,25 @@
 //! The commands, one file each, named as typed.
 
+mod activate;
 mod check;
 pub mod commit;
 mod completions;
 mod config;
 mod cp;
+mod deactivate;
 mod demo;
 mod deps;
 mod doctor;
 mod edit;
 mod fmt;
 mod init;
+mod label;
 mod list;
 mod man;
 mod mv;
 mod new;
 mod project;
+mod promote;
 mod render;
 mod rm;
 mod set;
@@ -38,22 +42,26 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Activate(activate::Args),
     Check(check::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
+    Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
     Init(init::Args),
+    Label(label::Args),
     List(list::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
     Project(project::Args),
+    Promote(promote::Args),
     Render(render::Args),
     Rm(rm::Args),
     Set(set::Args),
@@ -72,22 +80,26 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Activate(args) => activate::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
+            Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
