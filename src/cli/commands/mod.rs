@@ -9,6 +9,7 @@ mod cp;
 mod deactivate;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;
@@ -21,9 +22,11 @@ mod new;
 mod project;
 mod promote;
 mod render;
+mod review;
 mod rm;
 mod set;
 mod show;
+mod status;
 mod tag;
 mod tokens;
 mod tree;
@@ -51,6 +54,7 @@ pub enum Command {
     Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
+    Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
@@ -63,9 +67,11 @@ pub enum Command {
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Review(review::Args),
     Rm(rm::Args),
     Set(set::Args),
     Show(show::Args),
+    Status(status::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -89,6 +95,7 @@ impl Command {
             Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
+            Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
@@ -101,9 +108,11 @@ impl Command {
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Status(args) => status::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
