@@ -26,6 +26,7 @@ pub mod project;
 pub mod promote;
 pub mod render;
 pub mod rm;
+pub mod select;
 pub mod set;
 pub mod show;
 pub mod tag;

@@ -21,6 +21,7 @@ pub mod prompt;
 pub mod render;
 pub mod sarif;
 pub mod schemas;
+pub mod select;
 pub mod table;
 pub mod tags;
 pub mod tokens;

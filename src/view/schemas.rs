@@ -15,6 +15,7 @@ use super::list::ListedV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
+use super::select::SelectV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
@@ -60,6 +61,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),

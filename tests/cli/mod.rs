@@ -19,6 +19,7 @@ mod project;
 mod promote;
 mod render;
 mod rm;
+mod select;
 mod set;
 mod show;
 mod tag;

@@ -22,6 +22,7 @@ mod project;
 mod promote;
 mod render;
 mod rm;
+mod select;
 mod set;
 mod show;
 mod tag;
@@ -64,6 +65,7 @@ pub enum Command {
     Promote(promote::Args),
     Render(render::Args),
     Rm(rm::Args),
+    Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Tag(tag::Args),
@@ -102,6 +104,7 @@ impl Command {
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
