@@ -10,6 +10,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
+    ("Compare", &["status", "diff", "review"]),
     ("Keep", &["commit"]),
     ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];

@@ -1,13 +1,16 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
 mod fixing;
+pub mod links;
 mod wanted;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use crate::base::{Error, Finding, Result};
-use crate::check::{self, Basis, Filter, Report, unknown_rule};
+use crate::check::{self, Basis, Filter, Report, registry, unknown_rule};
 use crate::config::Key;
 use crate::format::Dialect;
 use crate::model::Name;
@@ -92,6 +95,21 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
         Finding::sort(&mut report.findings);
     }
     Ok(Outcome { checked, report, fixed })
+}
+
+/// What these files show by themselves, without a look at any other.
+pub fn alone(app: &App, source: &Source<'_>, files: Vec<(PromptFile, &[u8])>) -> Result<Vec<Finding>> {
+    let (basis, _) = basis(app, source)?;
+    let learn = |(file, bytes): (PromptFile, &[u8])| {
+        let facts = check::learn(bytes, Dialect::of_path(&file.path), &basis);
+        Known { file, facts: facts.into() }
+    };
+    let known: Vec<Known> = files.into_par_iter().map(learn).collect();
+    let together = registry::RULES.iter().filter(|rule| matches!(rule.how, check::How::Repository(_)));
+    let filter = Filter { only: Vec::new(), not: together.map(|rule| rule.name.to_owned()).collect() };
+    let wanted = Wanted { all: true, globs: None, paths: Vec::new() };
+    let fixes = Fixes { app, source, basis: &basis, texts: HashMap::new(), files: BTreeMap::new() };
+    Ok(fixes.judge(&known, &filter, &wanted)?.findings)
 }
 
 /// What all summaries depend on, and what is wrong with the project's schema for `custom`.

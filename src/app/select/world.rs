@@ -53,7 +53,7 @@ impl<'a> World<'a> {
             let off = id.is_some_and(|id| !labels.off(id).is_empty());
             let may = facts.fits(&want) || !facts.serves || off;
             let counts = is_named || (may && is_plain(&listed.file, &listed.card));
-            counts.then(|| (listed.file, listed.card.id, facts))
+            counts.then_some((listed.file, listed.card.id, facts))
         })?;
         let git = workspace.git().ok_or_else(|| Error::bug("a history without a repository"))?;
         let mut known = Vec::new();

@@ -9,6 +9,7 @@ mod cp;
 mod deactivate;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;
@@ -21,10 +22,12 @@ mod new;
 mod project;
 mod promote;
 mod render;
+mod review;
 mod rm;
 mod select;
 mod set;
 mod show;
+mod status;
 mod tag;
 mod tokens;
 mod tree;
@@ -52,6 +55,7 @@ pub enum Command {
     Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
+    Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
@@ -64,10 +68,12 @@ pub enum Command {
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Review(review::Args),
     Rm(rm::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
+    Status(status::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -91,6 +97,7 @@ impl Command {
             Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
+            Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
@@ -103,10 +110,12 @@ impl Command {
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Status(args) => status::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
