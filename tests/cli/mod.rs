@@ -24,6 +24,7 @@ mod promote;
 mod render;
 mod review;
 mod rm;
+mod select;
 mod set;
 mod show;
 mod status;
