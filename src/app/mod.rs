@@ -1,7 +1,9 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod activate;
 pub mod bisect;
+pub mod blame;
 pub mod check;
 pub mod commit;
 pub mod complete;
@@ -15,20 +17,27 @@ pub mod edit;
 pub mod files;
 pub mod filter;
 pub mod fmt;
+pub mod get;
 pub mod given;
 pub mod init;
+pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
+pub mod log;
 pub mod merge;
 pub mod merge_driver;
 pub mod mv;
 pub mod new;
 pub mod project;
+pub mod promote;
 pub mod render;
+pub mod review;
 pub mod rm;
+pub mod select;
 pub mod set;
 pub mod show;
+pub mod status;
 pub mod tag;
 pub mod textconv;
 pub mod tokens;
@@ -187,7 +196,8 @@ impl App {
         let workspace = self.workspace()?;
         let Some(spec) = &query.version else {
             let source = Source::at(workspace, None)?;
-            let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
+            let file = resolve::resolve(&source, self.env.folder(), &query.what);
+            let file = file.map_err(|error| selector::gone(workspace, &query.what).unwrap_or(error))?;
             return Ok((source, file));
         };
         let selected = selector::select(workspace, self.env.folder(), &query.what, spec)?;

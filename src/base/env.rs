@@ -31,7 +31,6 @@ variables! {
     HOME = "HOME": "The user's folder.";
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
     XDG_STATE_HOME = "XDG_STATE_HOME": "Where logs live, if not ~/.local/state.";
-    PAGER = "PAGER": "The pager for long text on a terminal.";
     EDITOR = "EDITOR": "The editor for `palc edit`.";
     GIT_EDITOR = "GIT_EDITOR": "The editor for messages of commits, before all others.";
     VISUAL = "VISUAL": "The editor for `palc edit`, before EDITOR.";

@@ -15,6 +15,7 @@ mod settings;
 mod sign;
 mod state;
 mod time;
+mod trail;
 mod walk;
 mod worktree;
 
@@ -28,4 +29,5 @@ pub use refs::Move;
 pub use repository::{Git, Reader, TreeFile};
 pub use session::{Dates, Draft, Entry, Head, Mode, Session, Step};
 pub use time::Time;
+pub use trail::Trail;
 pub use walk::{Commit, FileChange};

@@ -83,6 +83,12 @@ impl Reader {
         described(&found, hidden).map_err(|error| unreadable(id, error))
     }
 
+    /// The id that a blob of this content has here.
+    pub fn blob_id(&self, content: &[u8]) -> Result<String> {
+        let id = gix::objs::compute_hash(self.repo.object_hash(), gix::objs::Kind::Blob, content);
+        id.map(|id| id.to_string()).map_err(|error| Error::storage("git cannot hash a file").because(error))
+    }
+
     /// A commit's whole message.
     pub fn message(&self, id: &str) -> Result<String> {
         let found = self.repo.find_commit(object_id(id)?).map_err(|error| unreadable(id, error))?;
@@ -282,6 +288,6 @@ fn in_tree_order(a: &Entry, b: &Entry) -> Ordering {
     if a.name == b.name && a.kind == b.kind { Ordering::Equal } else { bytes(a).cmp(&bytes(b)) }
 }
 
-fn object_id(id: &str) -> Result<gix::ObjectId> {
+pub(super) fn object_id(id: &str) -> Result<gix::ObjectId> {
     gix::ObjectId::from_hex(id.as_bytes()).map_err(|_| Error::bug(format!("`{id}` is no object id")))
 }

@@ -3,31 +3,42 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::activate::ActivatedV1;
 use super::bisect::BisectV1;
+use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
+use super::diff::json::DiffV1;
+use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
+use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
 use super::merge::MergeV1;
+use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
+use super::review::json::ReviewV1;
+use super::select::SelectV1;
+use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{config, doctor, project, vocab};
+use super::{config, doctor, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<BisectV1<'_>>("palc.bisect.v1"),
+        of::<BlameV1<'_>>("palc.blame.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
@@ -37,24 +48,37 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<WrittenV1>("palc.cp.v1"),
+        of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
+        of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
+        of::<GetV1<'_>>("palc.get.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
+        of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
+        of::<LabelledV1<'_>>("palc.label.move.v1"),
+        of::<LabelledV1<'_>>("palc.label.remove.v1"),
+        of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<Vec<log::EntryV1>>("palc.log.v1"),
         of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
+        of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
+        of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<StatusV1<'_>>("palc.status.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),

@@ -98,12 +98,8 @@ fn what_is_no_search_says_so() {
     error: no commit after HEAD~6 and up to HEAD~5 changed any prompt
     --- exit 1
     ");
-    assert_snapshot!(repo.palc(&["bisect", "--quiet", "--good", "HEAD~7", "--run", "no-such-program"]), @"
-    --- stderr
-    sh: 1: no-such-program: not found
-    error: the command cannot be run: it ended with 127
-    --- exit 1
-    ");
+    let answer = repo.palc(&["bisect", "--quiet", "--good", "HEAD~7", "--run", "no-such-program"]);
+    assert!(answer.stderr.contains("error: the command cannot be run: it ended with 127"), "{answer}");
     assert_snapshot!(repo.palc(&["bisect", "--quiet", "--good", "HEAD~7", "--run", "exit 200"]), @"
     --- stderr
     error: the command ended with 200, which is no answer

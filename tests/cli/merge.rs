@@ -412,15 +412,27 @@ fn onto_works_in_a_bare_repository_and_lists_conflicts() {
 
 #[test]
 fn labels_are_merged_by_prompt() {
-    let label = |version: u32| format!("    version: {version}\n    blob: {version:040}\n");
-    let file =
-        |a: u32, b: u32| format!("prompts:\n  a:\n   production:\n{}  b:\n   production:\n{}", label(a), label(b));
+    let pin = |version: u32| format!("{{version: {version}, blob: {version:040}}}");
+    let file = |a: u32, b: u32, off: &[u32]| {
+        let off: String = off.iter().map(|&version| format!("    - {}\n", pin(version))).collect();
+        let (a, b) = (pin(a), pin(b));
+        format!(
+            "# Reviewed like code.\nlabels:\n  aaaa: # a\n    production: {a}\n  bbbb: # b\n    production: {b}\ninactive:\n  aaaa: # a\n{off}"
+        )
+    };
     let repo = Repo::new();
-    repo.write("prompts/a.md", BASE).write("labels.yaml", file(1, 1)).commit("base");
+    repo.write("prompts/a.md", BASE).write("labels.yaml", file(1, 1, &[9])).commit("base");
     repo.git(&["switch", "--quiet", "--create", "side"]);
-    repo.write("labels.yaml", file(1, 2)).commit("theirs");
+    repo.write("labels.yaml", file(1, 2, &[9, 8])).commit("theirs");
     repo.git(&["switch", "--quiet", "main"]);
-    repo.write("labels.yaml", file(3, 1)).commit("ours");
+    repo.write("labels.yaml", file(3, 1, &[9, 7])).commit("ours");
     repo.palc(&["merge", "side"]).ok();
-    assert_eq!(repo.read("labels.yaml"), file(3, 2));
+    assert_eq!(repo.read("labels.yaml"), file(3, 2, &[9, 7, 8]));
+    repo.git(&["branch", "other", "HEAD~1"]);
+    repo.write("labels.yaml", file(4, 2, &[9, 7, 8])).commit("ours again");
+    repo.git(&["switch", "--quiet", "other"]);
+    repo.write("labels.yaml", file(5, 1, &[9, 7])).commit("theirs again");
+    let answer = repo.palc(&["merge", "main"]);
+    assert_eq!(answer.code, Some(1), "{answer}");
+    assert!(answer.stdout.contains("labels.aaaa.production  conflict\n"), "{answer}");
 }

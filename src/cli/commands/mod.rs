@@ -1,28 +1,39 @@
 //! The commands, one file each, named as typed.
 
+mod activate;
 mod bisect;
+mod blame;
 mod check;
 pub mod commit;
 mod completions;
 mod config;
 mod cp;
+mod deactivate;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;
+mod get;
 mod init;
+mod label;
 mod list;
+mod log;
 mod man;
 mod merge;
 mod merge_driver;
 mod mv;
 mod new;
 mod project;
+mod promote;
 mod render;
+mod review;
 mod rm;
+mod select;
 mod set;
 mod show;
+mod status;
 mod tag;
 mod textconv;
 mod tokens;
@@ -42,19 +53,26 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Activate(activate::Args),
     Bisect(bisect::Args),
+    Blame(blame::Args),
     Check(check::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
+    Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
+    Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Get(get::Args),
     Init(init::Args),
+    Label(label::Args),
     List(list::Args),
+    Log(log::Args),
     Man(man::Args),
     Merge(merge::Args),
     #[command(hide = true)]
@@ -62,10 +80,14 @@ pub enum Command {
     Mv(mv::Args),
     New(new::Args),
     Project(project::Args),
+    Promote(promote::Args),
     Render(render::Args),
+    Review(review::Args),
     Rm(rm::Args),
+    Select(select::Args),
     Set(set::Args),
     Show(show::Args),
+    Status(status::Args),
     Tag(tag::Args),
     #[command(hide = true)]
     Textconv(textconv::Args),
@@ -82,29 +104,40 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Activate(args) => activate::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
+            Command::Blame(args) => blame::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
+            Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
+            Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Get(args) => get::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
+            Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Merge(args) => merge::run(app, ui, args),
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Status(args) => status::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),

@@ -36,7 +36,7 @@ const SETS: [&str; 14] = [
 ];
 
 /// Keys that tell records apart.
-const NAMES: [&str; 3] = ["id", "name", "key"];
+const NAMES: [&str; 4] = ["id", "name", "key", "blob"];
 
 impl Lists {
     /// Told from all three versions, which must agree.
