@@ -1,7 +1,9 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod branch;
 pub mod check;
+pub mod checkpoint;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -14,17 +16,21 @@ pub mod files;
 pub mod filter;
 pub mod fmt;
 pub mod given;
+pub mod hook;
 pub mod init;
 pub mod links;
 pub mod list;
 pub mod load;
 pub mod mv;
 pub mod new;
+pub mod port;
 pub mod project;
 pub mod render;
+pub mod restore;
 pub mod rm;
 pub mod set;
 pub mod show;
+pub mod switch;
 pub mod tag;
 pub mod tokens;
 pub mod update;

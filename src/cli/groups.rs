@@ -9,8 +9,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Check", &["check"]),
-    ("Keep", &["commit"]),
-    ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
+    ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
+    ("Branch", &["branch", "switch", "port"]),
+    ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

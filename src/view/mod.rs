@@ -1,6 +1,8 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod branch;
 pub mod check;
+pub mod checkpoint;
 pub mod commit;
 pub mod config;
 pub mod demo;
@@ -8,6 +10,7 @@ pub mod deps;
 pub mod doctor;
 pub mod finding;
 pub mod github;
+pub mod hook;
 pub mod init;
 pub mod json;
 pub mod list;
@@ -16,6 +19,7 @@ pub mod patch;
 pub mod project;
 pub mod prompt;
 pub mod render;
+pub mod restore;
 pub mod sarif;
 pub mod schemas;
 pub mod table;

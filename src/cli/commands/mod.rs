@@ -1,6 +1,8 @@
 //! The commands, one file each, named as typed.
 
+mod branch;
 mod check;
+mod checkpoint;
 pub mod commit;
 mod completions;
 mod config;
@@ -10,16 +12,21 @@ mod deps;
 mod doctor;
 mod edit;
 mod fmt;
+mod hook;
 mod init;
 mod list;
 mod man;
 mod mv;
 mod new;
+mod port;
 mod project;
 mod render;
+mod restore;
 mod rm;
+mod rollback;
 mod set;
 mod show;
+mod switch;
 mod tag;
 mod tokens;
 mod tree;
@@ -37,7 +44,9 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Branch(branch::Args),
     Check(check::Args),
+    Checkpoint(checkpoint::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -47,16 +56,21 @@ pub enum Command {
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Hook(hook::Args),
     Init(init::Args),
     List(list::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
+    Port(port::Args),
     Project(project::Args),
     Render(render::Args),
+    Restore(restore::Args),
     Rm(rm::Args),
+    Rollback(rollback::Args),
     Set(set::Args),
     Show(show::Args),
+    Switch(switch::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -70,7 +84,9 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -80,16 +96,21 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Restore(args) => restore::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
