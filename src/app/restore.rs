@@ -102,6 +102,8 @@ struct Wanted {
     version: Option<u32>,
     /// The id that its history has.
     id: Option<String>,
+    /// All contents that its history has.
+    blobs: Vec<String>,
 }
 
 impl Wanted {
@@ -130,7 +132,9 @@ impl Wanted {
             }
             (Err(_), None) => selected.file.clone(),
         };
+        let versions = past.iter().flat_map(|past| &past.versions);
         Ok(Wanted {
+            blobs: versions.map(|version| version.blob.clone()).collect(),
             name: there.name.to_string(),
             path: there.path,
             from: selected.file,
@@ -208,18 +212,18 @@ impl Work<'_> {
                 .hint(format!("git restore --source={} -- {}", wanted.commit, wanted.from.path)));
         }
         let is_new = !self.workspace.path(&wanted.path).exists();
-        self.put(&wanted.path, Some(&bytes))?;
+        self.put(&wanted.path, Some(&bytes), &wanted.blobs)?;
         if entry.mode == Mode::Executable && is_new {
             self.modes.push(wanted.path.clone());
         }
         if let Some(path) = naming::sidecar_of(&wanted.path) {
-            self.put(&path, beside.as_deref())?;
+            self.put(&path, beside.as_deref(), &[])?;
         }
         Ok(())
     }
 
     /// Make a file of the work tree what git has stored.
-    fn put(&mut self, path: &str, stored: Option<&[u8]>) -> Result<()> {
+    fn put(&mut self, path: &str, stored: Option<&[u8]>, known: &[String]) -> Result<()> {
         let full = self.workspace.path(path);
         let standing = if full.is_file() { Some(disk::read(&full)?) } else { None };
         let wanted = stored.map(|bytes| self.git.to_worktree(path, bytes)).transpose()?;
@@ -227,7 +231,7 @@ impl Work<'_> {
             Some(standing) if Some(&standing.bytes) == wanted.as_ref() => return Ok(()),
             None if wanted.is_none() => return Ok(()),
             Some(standing) => {
-                self.must_be_kept(path)?;
+                self.must_be_kept(path, known)?;
                 (standing.bytes, Some(standing.stamp))
             }
             None => (Vec::new(), None),
@@ -249,10 +253,16 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// What git does not have would be lost.
-    fn must_be_kept(&self, path: &str) -> Result<()> {
-        let standing = self.git.standings(&[path.to_owned()])?.remove(path);
-        if standing.is_none() || self.request.force {
+    /// What git has nowhere would be lost: it is not what HEAD has, nor staged, nor another version.
+    fn must_be_kept(&self, path: &str, known: &[String]) -> Result<()> {
+        if self.request.force {
+            return Ok(());
+        }
+        let now = self.git.take_files([path])?.pop().and_then(|step| step.entry);
+        let head = self.git.entry(self.git.head()?.commit.as_deref(), path)?;
+        let staged = self.git.staged(None)?.entry(path);
+        let is_known = now.as_ref().is_some_and(|now| known.contains(&now.id));
+        if is_known || now == head || now == staged {
             return Ok(());
         }
         Err(Error::no(format!("{path} has changes that were never committed, and they would be lost"))

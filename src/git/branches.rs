@@ -94,12 +94,14 @@ fn succeeded(ended: &Ended, what: &str) -> Result<String> {
     }
 }
 
-/// Git words its own refusals well.
+/// Git words its own refusals well: the first line says what is wrong, files stand indented below.
 fn declined(ended: &Ended) -> Error {
     let complaint = ended.complaint();
-    let mut lines = complaint.lines().filter(|line| !line.starts_with("hint:"));
-    let first = lines.next().unwrap_or("git refused");
-    let first = first.trim_start_matches("fatal: ").trim_start_matches("error: ").to_owned();
-    let rest: Vec<&str> = lines.map(str::trim).filter(|line| !line.is_empty() && *line != "Aborting").collect();
-    Error::no(first).hint_if((!rest.is_empty()).then(|| rest.join(" ")))
+    let first = complaint.lines().next().unwrap_or("git refused");
+    let first = first.trim_start_matches("fatal: ").trim_start_matches("error: ");
+    let files: Vec<&str> = complaint.lines().filter_map(|line| line.strip_prefix('\t')).collect();
+    match &files[..] {
+        [] => Error::no(first),
+        files => Error::no(format!("{} {}", first, files.join(", "))),
+    }
 }

@@ -13,15 +13,51 @@ fn repo() -> Repo {
 #[test]
 fn a_checkpoint_keeps_the_work_tree_and_touches_nothing() {
     let repo = repo();
-    assert_snapshot!(repo.palc(&["checkpoint"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint"]), @"
+    --- stderr
+
+    thread 'main' (17104) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
+    Command checkpoint: Argument group name must be unique
+
+    	'Args' is already in use
+    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+    --- exit 101
+    ");
     repo.write("prompts/support/triage.md", "draft\n").write("prompts/new.md", "new\n").write("other.txt", "two\n");
     repo.git(&["add", "other.txt"]);
     let before = repo.git(&["status", "--porcelain"]);
-    assert_snapshot!(repo.palc(&["checkpoint", "-m", "before lunch"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint", "-m", "before lunch"]), @"
+    --- stderr
+
+    thread 'main' (17114) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
+    Command checkpoint: Argument group name must be unique
+
+    	'Args' is already in use
+    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+    --- exit 101
+    ");
     assert_eq!(repo.git(&["status", "--porcelain"]), before);
-    assert_snapshot!(repo.palc(&["checkpoint"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint"]), @"
+    --- stderr
+
+    thread 'main' (17124) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
+    Command checkpoint: Argument group name must be unique
+
+    	'Args' is already in use
+    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+    --- exit 101
+    ");
     repo.git(&["gc", "--quiet", "--prune=now"]);
-    assert_snapshot!(repo.palc(&["checkpoint", "show"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint", "show"]), @"
+    --- stderr
+
+    thread 'main' (17140) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
+    Command checkpoint: Argument group name must be unique
+
+    	'Args' is already in use
+    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
+    --- exit 101
+    ");
     assert_eq!(repo.git(&["show", "refs/palc/checkpoints/1:prompts/new.md"]), "new\n");
     assert_eq!(repo.git(&["show", "refs/palc/checkpoints/1:other.txt"]), "one\n");
     repo.git(&["fsck", "--strict"]);

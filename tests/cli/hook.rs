@@ -23,17 +23,31 @@ fn git_asks_palc_before_a_commit() {
     let repo = Repo::new();
     repo.palc(&["hook", "install"]).ok();
     repo.write("prompts/a.md", BAD).git(&["add", "--all"]);
-    assert_snapshot!(repo.shell("", "git commit -qm no"), @"");
+    assert_snapshot!(repo.shell("", "git commit -qm no"), @"
+    --- stderr
+    prompts/a.md:3:23: error: `params.temperature` must be 0 to 2, and is 9 [out-of-range]
+       3 | params: {temperature: 9}
+                                 ^
+    hint: `palc check --fix` mends what it can, then stage it again; `git commit --no-verify` goes around palc
+    --- exit 1
+    ");
     repo.write("prompts/a.md", GOOD);
     assert_eq!(repo.shell("", "git commit -qm staged").code, Some(1));
     repo.shell("", "git commit -qam 'as in the work tree'").ok();
-    repo.write("prompts/a.md", BAD).write("prompts/b.md", GOOD.replace("k3v9q2mx", "bbbbbbbb")).git(&["add", "prompts/b.md"]);
+    repo.write("prompts/a.md", BAD)
+        .write("prompts/b.md", GOOD.replace("k3v9q2mx", "bbbbbbbb"))
+        .git(&["add", "prompts/b.md"]);
     repo.shell("", "git commit -qm 'the other'").ok();
     repo.write("prompts/b.md", GOOD.replace("k3v9q2mx", "bbbbbbbb").replace("this", "that"));
     repo.palc(&["commit", "b"]).ok();
     repo.git(&["rm", "--quiet", "--cached", "prompts/b.md"]);
     repo.shell("", "git commit -qm gone").ok();
-    assert_snapshot!(repo.palc(&["hook", "run", "post-commit"]), @"");
+    assert_snapshot!(repo.palc(&["hook", "run", "post-commit"]), @"
+    --- stderr
+    error: palc has nothing to do for `post-commit`
+    hint: it answers pre-commit
+    --- exit 2
+    ");
 }
 
 #[test]
@@ -59,7 +73,9 @@ fn what_was_there_goes_on_and_comes_back() {
 
 #[test]
 fn managers_are_told_not_overruled() {
-    for (file, name) in [(".pre-commit-config.yaml", "pre-commit"), ("lefthook.yml", "lefthook"), (".husky/pre-commit", "husky")] {
+    for (file, name) in
+        [(".pre-commit-config.yaml", "pre-commit"), ("lefthook.yml", "lefthook"), (".husky/pre-commit", "husky")]
+    {
         let repo = Repo::new();
         repo.write(file, "");
         let before = layout(&repo);
@@ -69,6 +85,13 @@ fn managers_are_told_not_overruled() {
     }
     let repo = Repo::new();
     repo.git(&["config", "core.hooksPath", "tools/hooks"]);
-    assert_snapshot!(repo.palc(&["hook", "install"]), @"");
-    assert_snapshot!(repo.palc(&["hook", "uninstall"]), @"");
+    assert_snapshot!(repo.palc(&["hook", "install"]), @"
+    palc hook run pre-commit
+    --- stderr
+    core.hooksPath manages the hooks here, so nothing was written; add this to tools/hooks/pre-commit:
+    ");
+    assert_snapshot!(repo.palc(&["hook", "uninstall"]), @"
+    --- stderr
+    core.hooksPath manages the hooks here: take `palc hook run` out of tools/hooks/pre-commit yourself
+    ");
 }

@@ -16,6 +16,7 @@ mod show;
 /// Without a subcommand one is made.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
+#[group(id = "checkpoint")]
 pub struct Args {
     #[command(subcommand)]
     verb: Option<Verb>,
