@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod activate;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
@@ -18,6 +19,7 @@ pub mod fmt;
 pub mod given;
 pub mod hook;
 pub mod init;
+pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
@@ -25,6 +27,7 @@ pub mod mv;
 pub mod new;
 pub mod port;
 pub mod project;
+pub mod promote;
 pub mod render;
 pub mod restore;
 pub mod rm;
@@ -36,6 +39,7 @@ pub mod tokens;
 pub mod update;
 pub mod vars;
 pub mod vocab;
+pub mod watch;
 pub mod write;
 
 use std::cell::OnceCell;
@@ -82,6 +86,11 @@ impl App {
     #[must_use]
     pub fn overridden(self, overrides: Overrides) -> App {
         App { overrides, ..self }
+    }
+
+    /// The same program started again: everything is looked for and read anew.
+    pub fn again(&self) -> Result<App> {
+        Ok(App::new(self.env.clone())?.overridden(self.overrides.clone()))
     }
 
     /// The repository, for use cases that need its prompts: its settings must be right.

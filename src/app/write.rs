@@ -215,6 +215,16 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Put down what a file that is no prompt is to be, in place of what was read; nothing if it was not there.
+    pub fn put(&mut self, path: &str, before: Option<&Snapshot>, after: &str) {
+        match before {
+            None if after.is_empty() => {}
+            None => self.create(path, after),
+            Some(before) if before.bytes == after.as_bytes() => {}
+            Some(before) => self.replace(path, &String::from_utf8_lossy(&before.bytes), after, before.stamp),
+        }
+    }
+
     /// Write everything, unless something would be wrong afterwards that was not before.
     pub fn finish(self, dry_run: bool) -> Result<Written> {
         if !self.wrong.is_empty() {

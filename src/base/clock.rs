@@ -1,6 +1,7 @@
 //! Time and chance: the only reader of both.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -27,6 +28,11 @@ impl Clock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     pub fn now(&self) -> Timestamp {
         self.fixed.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Let time pass. Only for those who wait for people; nothing that can be waited for otherwise is waited for so.
+    pub fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
     }
 
     /// The next random number (SplitMix64).

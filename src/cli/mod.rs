@@ -7,6 +7,7 @@ mod filter;
 mod given;
 mod groups;
 mod input;
+mod keeping;
 mod log;
 mod output;
 mod ui;

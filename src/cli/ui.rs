@@ -102,6 +102,11 @@ impl Ui {
         self.settle(written)
     }
 
+    /// Whether the reader of stdout has gone.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
     /// Print a line of status.
     pub fn status(&mut self, text: &str) {
         if !self.quiet {

@@ -25,10 +25,25 @@ impl Writing {
             return Ok(0);
         }
         ui.data(&view::written::text(written, ui.paint()))?;
+        self.rest(ui, written);
+        Ok(0)
+    }
+
+    /// After a command that has told what it did in words of its own: which files that changed, or would change.
+    pub fn close(&self, ui: &mut Ui, written: &Written) -> Exit {
+        if written.dry_run {
+            ui.data(&view::written::text(written, ui.paint()))?;
+        } else {
+            written.done.iter().for_each(|done| ui.status(&format!("wrote {}", done.path)));
+        }
+        self.rest(ui, written);
+        Ok(0)
+    }
+
+    fn rest(&self, ui: &mut Ui, written: &Written) {
         ui.findings(&written.findings);
         if !written.changed() {
             ui.status("nothing to change");
         }
-        Ok(0)
     }
 }

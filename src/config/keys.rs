@@ -134,15 +134,8 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.roots", Kind::Folders, Reach::Anyone, "Folders that hold prompts. A prompt's name is its path below one of them, without the suffix."),
     ("prompts.include", Kind::Globs, Reach::Anyone, "Which files below the roots are prompts."),
     ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
-    ("prompts.max_bytes", Kind::Bytes { max: 64 * MIB }, Reach::Lower, "The largest prompt file that is read."),
-    ("prompts.max_front_matter_bytes", Kind::Bytes { max: 4 * MIB }, Reach::Lower, "The largest front matter that is read."),
-    ("prompts.max_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep front matter may nest."),
 
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
-    ("files.evals", Kind::Path, Reach::Anyone, "The folder of evaluation suites."),
-    ("files.datasets", Kind::Path, Reach::Anyone, "The folder of datasets."),
-    ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas."),
-    ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases."),
 
     ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),
     ("render.undefined", Kind::Choice(Undefined::WORDS), Reach::Anyone, "How templates treat undefined values."),
@@ -185,7 +178,6 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("projects.<folder>.persona", Kind::Text, Reach::Anyone, "Persona of prompts in the folder that set none."),
 
     ("ui.color", Kind::Choice(Color::WORDS), Reach::User, "When output is coloured."),
-    ("ui.pager", Kind::Text, Reach::User, "The command that shows long text on a terminal; empty for none."),
     ("ui.editor", Kind::Text, Reach::User, "The command that edits a file."),
 
     ("log.level", Kind::Choice(Level::WORDS), Reach::User, "How much is written to the log, which never holds prompt texts or keys."),
@@ -221,7 +213,7 @@ mod tests {
     #[test]
     fn knows_what_may_follow() {
         let words = |key: &str| next_words(Key::parse(key).expect("a key").words());
-        assert_eq!(words("ui"), ["color", "pager", "editor"]);
+        assert_eq!(words("ui"), ["color", "editor"]);
         assert_eq!(words("checks"), ["severity", "ignore", "fail_on"]);
         assert_eq!(ending_in("on_missing"), Some("render.on_missing"));
     }

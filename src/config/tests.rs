@@ -147,12 +147,12 @@ fn variables_and_flags_say_what_is_wrong_with_them() {
 
 #[test]
 fn only_the_user_may_raise_a_limit() {
-    let raise = "prompts.max_bytes = '8 MiB'";
+    let raise = "render.output_bytes = '16 MiB'";
     let both = [source(Layer::User, raise), source(Layer::Repository, raise)];
     assert_eq!(config(&Given { files: &both, ..NOTHING }).findings, []);
     let repository = config(&Given { files: &both[1..], ..NOTHING });
     assert_eq!(repository.findings.len(), 1);
-    assert_eq!(repository.settings.prompts.max_bytes, 4 << 20);
+    assert_eq!(repository.settings.render.output_bytes, 8 << 20);
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod session;
 mod sign;
 mod state;
 mod time;
+mod trail;
 mod walk;
 mod worktree;
 
@@ -27,4 +28,5 @@ pub use refs::Move;
 pub use repository::{Git, Reader, TreeFile};
 pub use session::{Dates, Draft, Entry, Head, Mode, Session, Step};
 pub use time::Time;
+pub use trail::Trail;
 pub use walk::{Commit, FileChange};

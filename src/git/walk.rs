@@ -282,6 +282,6 @@ fn in_tree_order(a: &Entry, b: &Entry) -> Ordering {
     if a.name == b.name && a.kind == b.kind { Ordering::Equal } else { bytes(a).cmp(&bytes(b)) }
 }
 
-fn object_id(id: &str) -> Result<gix::ObjectId> {
+pub(super) fn object_id(id: &str) -> Result<gix::ObjectId> {
     gix::ObjectId::from_hex(id.as_bytes()).map_err(|_| Error::bug(format!("`{id}` is no object id")))
 }

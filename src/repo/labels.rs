@@ -37,14 +37,10 @@ pub fn lookup(source: &Source<'_>, id: &str, label: &str) -> Result<Option<Pin>>
     Ok(Some(pin.clone()))
 }
 
-/// There is no such label; never is another version taken in its place.
-pub fn unknown(source: &Source<'_>, id: &str, name: &str, label: &str) -> Error {
-    let error = Error::no(format!("{name} has no label `{label}`"));
-    let Ok(labels) = of(source, id) else { return error };
+/// What to say to somebody who named a label that a prompt does not have.
+pub fn suggestion(source: &Source<'_>, id: &str, label: &str) -> Option<String> {
+    let labels = of(source, id).ok()?;
     let known: Vec<&str> = labels.of(id).map(|(label, _)| label).collect();
-    match known[..] {
-        [] => error.hint(format!("it has no labels yet: palc label set {label} {name}")),
-        _ => error
-            .hint(did_you_mean(label, known.iter().copied()).unwrap_or_else(|| format!("it has {}", known.join(", ")))),
-    }
+    let has = (!known.is_empty()).then(|| format!("its labels are {}", known.join(", ")));
+    did_you_mean(label, known.iter().copied()).or(has)
 }

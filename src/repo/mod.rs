@@ -10,6 +10,7 @@ pub mod listing;
 pub mod resolve;
 pub mod selector;
 pub mod source;
+pub mod watch;
 pub mod workspace;
 
 pub use change::Change;

@@ -42,7 +42,7 @@ fn by_id(source: &Source<'_>, all: &[PromptFile], typed: &str) -> Result<Vec<Pro
     let mut exact = Vec::new();
     let mut prefix = Vec::new();
     for file in all {
-        match id_of(source, file)? {
+        match id_at(source, &file.path)? {
             Some(id) if id == typed => exact.push(file.clone()),
             Some(id) if id.starts_with(typed) => prefix.push(file.clone()),
             _ => {}
@@ -51,13 +51,14 @@ fn by_id(source: &Source<'_>, all: &[PromptFile], typed: &str) -> Result<Vec<Pro
     Ok(if exact.is_empty() { prefix } else { exact })
 }
 
-fn id_of(source: &Source<'_>, file: &PromptFile) -> Result<Option<String>> {
-    let Some(bytes) = source.read(&file.path)? else { return Ok(None) };
-    let Ok(document) = Document::split(&file.path, &bytes, Dialect::of_path(&file.path)) else { return Ok(None) };
+/// The id that the file at a path has, in it or beside it.
+pub fn id_at(source: &Source<'_>, path: &str) -> Result<Option<String>> {
+    let Some(bytes) = source.read(path)? else { return Ok(None) };
+    let Ok(document) = Document::split(path, &bytes, Dialect::of_path(path)) else { return Ok(None) };
     if let Some(id) = prompt::id(&document) {
         return Ok(Some(id));
     }
-    let Some(path) = naming::sidecar_of(&file.path) else { return Ok(None) };
+    let Some(path) = naming::sidecar_of(path) else { return Ok(None) };
     let beside = source.read(&path)?.unwrap_or_default();
     Ok(Document::split(&path, &beside, Dialect::Sidecar).ok().as_ref().and_then(prompt::id))
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use crate::base::{Error, Kind, Result};
+use crate::model::Pin;
+use crate::model::labels::label_fault;
 
 use super::history::{PromptHistory, Version};
-use super::{History, PromptFile, Source, Workspace, resolve};
+use super::{History, PromptFile, Source, Workspace, labels, resolve};
 
 /// What `name@SPEC` means: a file in a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,13 +16,6 @@ pub struct Selected {
     pub commit: String,
     /// Where the version or the label named one.
     pub version: Option<u32>,
-}
-
-/// What a label of a prompt is bound to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pin {
-    pub version: u32,
-    pub blob: String,
 }
 
 /// Find what is meant. `folder` is where paths are typed.
@@ -61,9 +56,7 @@ pub fn version<'p>(history: &History<'_>, prompt: &'p PromptHistory, number: u32
             .hint(format!("revisions work: `{}@HEAD`", prompt.name)));
     }
     prompt.version(number).ok_or_else(|| {
-        let count = prompt.versions.len();
-        let versions = if count == 1 { "one version".into() } else { format!("{count} versions") };
-        Error::no(format!("{} has {versions}, and no version {number}", prompt.name))
+        Error::no(format!("{} has {}, and no version {number}", prompt.name, versions(prompt)))
             .hint(format!("`palc log {}` shows them", prompt.name))
     })
 }
@@ -84,8 +77,36 @@ fn of_version(workspace: &Workspace, version: &Version) -> Result<Selected> {
     Ok(Selected { file, commit: version.commit.clone(), version: Some(version.number) })
 }
 
-fn labelled(_workspace: &Workspace, _folder: &Path, _what: &str, _label: &str) -> Result<Option<Selected>> {
-    Ok(None)
+/// What a label of a prompt means: its file's name today, and the content. Neither history nor other files are looked
+/// at, so this is quick, and right even after history was rewritten. Nothing if there is no such label.
+pub fn pinned(workspace: &Workspace, folder: &Path, what: &str, label: &str) -> Result<Option<(PromptFile, Pin)>> {
+    if label_fault(label).is_some() {
+        return Ok(None);
+    }
+    let source = Source::at(workspace, None)?;
+    let file = match resolve::resolve(&source, folder, what) {
+        Err(error) if error.kind() == Kind::No => return Ok(None),
+        found => found?,
+    };
+    let Some(id) = resolve::id_at(&source, &file.path)? else { return Ok(None) };
+    Ok(labels::lookup(&source, &id, label)?.map(|pin| (file, pin)))
+}
+
+/// The version that a label means.
+fn labelled(workspace: &Workspace, folder: &Path, what: &str, label: &str) -> Result<Option<Selected>> {
+    let Some((file, pin)) = pinned(workspace, folder, what, label)? else { return Ok(None) };
+    let history = History::open(workspace, None)?;
+    let prompt = prompt(&history, folder, &file.path)?;
+    let blobs: Vec<&str> = prompt.versions.iter().map(|version| version.blob.as_str()).collect();
+    match pin.place(&blobs).and_then(|number| prompt.version(number)) {
+        Some(version) => of_version(workspace, version).map(Some),
+        None => Err(Error::no(format!(
+            "`{label}` means the content {}, which no version of {} has",
+            pin.short(),
+            file.name
+        ))
+        .hint(format!("the content itself is there still: palc get {}@{label}", file.name))),
+    }
 }
 
 fn at_revision(workspace: &Workspace, folder: &Path, what: &str, revision: &str) -> Result<Selected> {
@@ -127,9 +148,18 @@ fn unknown(workspace: &Workspace, folder: &Path, what: &str, spec: &str, because
         Err(error) if error.kind() == Kind::No => return error,
         Err(_) => return because,
     };
-    Error::no(format!("{} has no version, label or revision `{spec}`", prompt.name)).hint(format!(
-        "it has {} versions: `palc log {}` shows them",
-        prompt.versions.len(),
+    let source = Source::at(workspace, None).ok();
+    let near = source.zip(prompt.id.as_deref()).and_then(|(source, id)| labels::suggestion(&source, id, spec));
+    Error::no(format!("{} has no version, label or revision `{spec}`", prompt.name)).hint_if(near).hint(format!(
+        "it has {}: `palc log {}` shows them",
+        versions(&prompt),
         prompt.name
     ))
+}
+
+fn versions(prompt: &PromptHistory) -> String {
+    match prompt.versions.len() {
+        1 => "one version".into(),
+        count => format!("{count} versions"),
+    }
 }

@@ -1,5 +1,6 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
+pub mod activate;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
@@ -13,10 +14,12 @@ pub mod github;
 pub mod hook;
 pub mod init;
 pub mod json;
+pub mod labels;
 pub mod list;
 pub mod paint;
 pub mod patch;
 pub mod project;
+pub mod promote;
 pub mod prompt;
 pub mod render;
 pub mod restore;
@@ -28,6 +31,7 @@ pub mod tokens;
 pub mod vars;
 pub mod version;
 pub mod vocab;
+pub mod watch;
 pub mod written;
 
 pub use json::envelope;

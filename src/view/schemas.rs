@@ -3,13 +3,16 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use super::activate::ActivatedV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
+use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
+use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
@@ -17,6 +20,7 @@ use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
+use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{branch, checkpoint, config, doctor, hook, project, vocab};
 
@@ -25,8 +29,9 @@ use super::{branch, checkpoint, config, doctor, hook, project, vocab};
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
-        of::<Vec<branch::ChangeV1>>("palc.branch.change.v1"),
+        of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),
+        of::<Vec<branch::ChangeV1>>("palc.branch.change.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<checkpoint::MadeV1>("palc.checkpoint.create.v1"),
         of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.drop.v1"),
@@ -41,6 +46,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
         of::<WrittenV1>("palc.cp.v1"),
+        of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
@@ -50,6 +56,11 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<hook::RanV1>("palc.hook.run.v1"),
         of::<hook::HookV1>("palc.hook.uninstall.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
+        of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
+        of::<LabelledV1<'_>>("palc.label.move.v1"),
+        of::<LabelledV1<'_>>("palc.label.remove.v1"),
+        of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
@@ -57,6 +68,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
+        of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<WrittenV1>("palc.rm.v1"),
@@ -78,6 +90,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.vocab.add.v1"),
         of::<Vec<vocab::VocabularyV1<'_>>>("palc.vocab.list.v1"),
         of::<config::EditedV1>("palc.vocab.remove.v1"),
+        of::<WatchV1>("palc.watch.v1"),
     ]
 }
 

@@ -86,16 +86,16 @@ fn a_setting_that_would_be_wrong_is_not_written() {
     hint: did you mean `warn`?
     --- exit 3
     ");
-    assert_snapshot!(repo.palc(&["config", "set", "prompts.max_bytes", "8 MiB", "--repo"]), @r#"
+    assert_snapshot!(repo.palc(&["config", "set", "render.output_bytes", "16 MiB", "--repo"]), @r#"
     --- stderr
     error: the configuration would not be valid, so it is left as it is
-    palc.toml:2:1: error: a repository's palc.toml may lower `prompts.max_bytes` but not raise it above 4 MiB [config-refused]
-       2 | max_bytes = "8 MiB"
-           ^^^^^^^^^
-      hint: raise it in your own configuration: palc config set --user prompts.max_bytes …
+    palc.toml:2:1: error: a repository's palc.toml may lower `render.output_bytes` but not raise it above 8 MiB [config-refused]
+       2 | output_bytes = "16 MiB"
+           ^^^^^^^^^^^^
+      hint: raise it in your own configuration: palc config set --user render.output_bytes …
     --- exit 3
     "#);
-    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "less", "--repo"]), @r"
+    assert_snapshot!(repo.palc(&["config", "set", "ui.editor", "less", "--repo"]), @r"
     --- stderr
     error: a repository's palc.toml may not set this key
     hint: use --user: it concerns your machine, and a clone is not to be trusted with it
@@ -131,24 +131,24 @@ fn a_failing_disk_leaves_a_whole_file() {
 #[test]
 fn what_concerns_the_machine_goes_to_the_users_file() {
     let mut repo = Repo::new();
-    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "less -R"]), @r"
+    assert_snapshot!(repo.palc(&["config", "set", "ui.editor", "less -R"]), @r"
     --- stderr
-    set ui.pager in $TMP/home/.config/palc/config.toml
+    set ui.editor in $TMP/home/.config/palc/config.toml
     ");
-    repo.set("PALC_UI__PAGER", "more");
-    assert_snapshot!(repo.palc(&["config", "set", "ui.pager", "most"]), @r#"
+    repo.set("PALC_UI__EDITOR", "more");
+    assert_snapshot!(repo.palc(&["config", "set", "ui.editor", "most"]), @r#"
     --- stderr
-    set ui.pager in $TMP/home/.config/palc/config.toml
-    warning: ui.pager still is "more" here
-    hint: PALC_UI__PAGER is stronger
+    set ui.editor in $TMP/home/.config/palc/config.toml
+    warning: ui.editor still is "more" here
+    hint: PALC_UI__EDITOR is stronger
     "#);
 }
 
 #[test]
 fn a_broken_file_stops_commands_but_not_its_repair() {
     let repo = Repo::new();
-    repo.write("palc.toml", "modle = 'x'\n[render]\nfuel = 'much'\n[ui]\npager = 'rm'\n");
-    assert_snapshot!(repo.palc(&["list"]), @r"
+    repo.write("palc.toml", "modle = 'x'\n[render]\nfuel = 'much'\n[ui]\neditor = 'rm'\n");
+    assert_snapshot!(repo.palc(&["list"]), @"
     --- stderr
     error: the configuration is not valid
     palc.toml:1:1: error: unknown key `modle` [config-unknown-key]
@@ -158,27 +158,27 @@ fn a_broken_file_stops_commands_but_not_its_repair() {
     palc.toml:3:8: error: `render.fuel`: expected a whole number, found a text [config-type]
        3 | fuel = 'much'
                   ^^^^^^
-    palc.toml:5:1: error: a repository's palc.toml may not set `ui.pager` [config-refused]
-       5 | pager = 'rm'
-           ^^^^^
-      hint: set it in your own configuration: palc config set --user ui.pager …
+    palc.toml:5:1: error: a repository's palc.toml may not set `ui.editor` [config-refused]
+       5 | editor = 'rm'
+           ^^^^^^
+      hint: set it in your own configuration: palc config set --user ui.editor …
     --- exit 3
     ");
     assert_snapshot!(repo.palc(&["config", "set", "render.fuel", "9"]), @r"
     --- stderr
     set render.fuel in $TMP/repo/palc.toml
     ");
-    assert_snapshot!(repo.palc(&["config", "show", "render.fuel", "--origin"]), @r"
+    assert_snapshot!(repo.palc(&["config", "show", "render.fuel", "--origin"]), @"
     render.fuel = 9  # palc.toml:3:1
     --- stderr
     palc.toml:1:1: error: unknown key `modle` [config-unknown-key]
        1 | modle = 'x'
            ^^^^^
       hint: did you mean `model`?
-    palc.toml:5:1: error: a repository's palc.toml may not set `ui.pager` [config-refused]
-       5 | pager = 'rm'
-           ^^^^^
-      hint: set it in your own configuration: palc config set --user ui.pager …
+    palc.toml:5:1: error: a repository's palc.toml may not set `ui.editor` [config-refused]
+       5 | editor = 'rm'
+           ^^^^^^
+      hint: set it in your own configuration: palc config set --user ui.editor …
     ");
     assert_snapshot!(repo.palc(&["config", "path"]), @r"
     system      not there  /etc/palc/config.toml

@@ -1,3 +1,5 @@
+use std::fs;
+
 use insta::assert_snapshot;
 
 use crate::harness::Repo;
@@ -128,4 +130,33 @@ fn links_out_of_the_repository_are_reported_and_not_followed() {
     error: the path prompts/leak.md leads out of the repository through a link
     --- exit 3
     ");
+}
+
+/// What is kept of files is news added to a table, then a table written anew, then damaged. Listings never show it.
+#[test]
+fn what_is_kept_never_shows() {
+    let repo = Repo::new();
+    let kept = repo.path(".git/palc/known");
+    let told = || (repo.palc(&["list", "--json"]).ok(), repo.palc(&["check", "--json"]).ok());
+    for at in 0..8 {
+        repo.write(&format!("prompts/p{at}.md"), format!("---\ndescription: The {at}th\n---\nText {at}\n"));
+    }
+    told();
+    for round in 0..4 {
+        repo.write(&format!("prompts/p{round}.md"), format!("---\ndescription: Now {round}\n---\nOther {round}\n"));
+        match round % 4 {
+            0 => drop(repo.write(&format!("prompts/new{round}.md"), "---\nstatus: draft\n---\nNew\n")),
+            1 => fs::remove_file(repo.path(&format!("prompts/p{}.md", 7 - round))).unwrap(),
+            2 => fs::rename(repo.path("prompts/p0.md"), repo.path(&format!("prompts/moved{round}.md"))).unwrap_or(()),
+            _ => {
+                for table in fs::read_dir(&kept).unwrap().map(|table| table.unwrap().path()) {
+                    let bytes = fs::read(&table).unwrap();
+                    fs::write(&table, &bytes[..bytes.len() * 2 / 3]).unwrap();
+                }
+            }
+        }
+        let before = told();
+        fs::remove_dir_all(&kept).unwrap();
+        assert_eq!(before, told(), "round {round}");
+    }
 }

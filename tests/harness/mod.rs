@@ -6,7 +6,7 @@ use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
@@ -107,6 +107,15 @@ impl Repo {
         let mut command = Command::new(PALC);
         command.args(arguments);
         self.spawn(command, folder, input)
+    }
+
+    /// Start a command that goes on by itself; its stdout can be read.
+    pub fn start(&self, arguments: &[&str]) -> Child {
+        let mut command = Command::new(PALC);
+        command.args(arguments).current_dir(self.root());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        self.surround(&mut command);
+        command.spawn().unwrap()
     }
 
     fn spawn(&self, mut command: Command, folder: &str, input: &[u8]) -> Answer {

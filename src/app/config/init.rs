@@ -74,7 +74,7 @@ const REPOSITORY: [&str; 12] = [
     "custom.schema",
 ];
 
-const USER: [&str; 6] = ["model", "ui.color", "ui.pager", "ui.editor", "log.level", "log.keep_days"];
+const USER: [&str; 5] = ["model", "ui.color", "ui.editor", "log.level", "log.keep_days"];
 
 /// What a key that has no default may look like.
 fn example(key: &str) -> &'static str {
@@ -82,7 +82,6 @@ fn example(key: &str) -> &'static str {
         "model" => "\"openai/gpt-4o-mini\"",
         "params.temperature" => "0.2",
         "custom.schema" => "\"schemas/custom.json\"",
-        "ui.pager" => "\"less -R\"",
         "ui.editor" => "\"vim\"",
         _ => "\"\"",
     }

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod activate;
 mod branch;
 mod check;
 mod checkpoint;
@@ -7,6 +8,7 @@ pub mod commit;
 mod completions;
 mod config;
 mod cp;
+mod deactivate;
 mod demo;
 mod deps;
 mod doctor;
@@ -14,12 +16,14 @@ mod edit;
 mod fmt;
 mod hook;
 mod init;
+mod label;
 mod list;
 mod man;
 mod mv;
 mod new;
 mod port;
 mod project;
+mod promote;
 mod render;
 mod restore;
 mod rm;
@@ -35,6 +39,7 @@ mod update;
 mod vars;
 mod version;
 mod vocab;
+mod watch;
 
 use clap::Subcommand;
 
@@ -44,6 +49,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Activate(activate::Args),
     Branch(branch::Args),
     Check(check::Args),
     Checkpoint(checkpoint::Args),
@@ -51,6 +57,7 @@ pub enum Command {
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
+    Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
     Doctor(doctor::Args),
@@ -58,12 +65,14 @@ pub enum Command {
     Fmt(fmt::Args),
     Hook(hook::Args),
     Init(init::Args),
+    Label(label::Args),
     List(list::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
     Port(port::Args),
     Project(project::Args),
+    Promote(promote::Args),
     Render(render::Args),
     Restore(restore::Args),
     Rm(rm::Args),
@@ -79,11 +88,13 @@ pub enum Command {
     Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
+    Watch(watch::Args),
 }
 
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Activate(args) => activate::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
@@ -91,6 +102,7 @@ impl Command {
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
+            Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
@@ -98,12 +110,14 @@ impl Command {
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
+            Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
@@ -119,6 +133,7 @@ impl Command {
             Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),
+            Command::Watch(args) => watch::run(app, ui, args),
         }
     }
 }

@@ -6,18 +6,12 @@ use crate::config::layers::Values;
 #[derive(Debug, Clone)]
 pub struct Ui {
     pub color: Color,
-    /// The command that shows long text; none means the environment decides, an empty one means no pager.
-    pub pager: Option<String>,
     pub editor: Option<String>,
 }
 
 impl Ui {
     pub(super) fn read(values: Values<'_>) -> Self {
-        Ui {
-            color: values.choice("ui.color", Color::from_word),
-            pager: values.maybe_text("ui.pager"),
-            editor: values.maybe_text("ui.editor"),
-        }
+        Ui { color: values.choice("ui.color", Color::from_word), editor: values.maybe_text("ui.editor") }
     }
 }
 

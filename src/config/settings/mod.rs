@@ -113,7 +113,7 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "ui.pager", "ui.editor"];
+    const UNSET: &[&str] = &["model", "provider", "params", "custom", "ui.editor"];
 
     #[test]
     fn the_defaults_are_right_and_complete() {
@@ -124,7 +124,7 @@ mod tests {
             let unset = UNSET.iter().any(|name| key.starts_with(&Key::parse(name).expect("a key")));
             assert_eq!(config.entry(&key).is_none(), unset, "{}", row.name);
         }
-        assert_eq!(config.settings.prompts.max_bytes, 4 << 20);
+        assert_eq!(config.settings.render.output_bytes, 8 << 20);
         assert_eq!(config.settings.vocabulary.phase.find("idea").expect("an alias").name, "prima-materia");
     }
 }

@@ -9,9 +9,6 @@ pub struct Prompts {
     /// Patterns below a root.
     pub include: Vec<String>,
     pub exclude: Vec<String>,
-    pub max_bytes: u64,
-    pub max_front_matter_bytes: u64,
-    pub max_depth: usize,
 }
 
 impl Prompts {
@@ -20,9 +17,6 @@ impl Prompts {
             roots: values.list("prompts.roots"),
             include: values.list("prompts.include"),
             exclude: values.list("prompts.exclude"),
-            max_bytes: values.whole("prompts.max_bytes"),
-            max_front_matter_bytes: values.whole("prompts.max_front_matter_bytes"),
-            max_depth: values.whole("prompts.max_depth") as usize,
         }
     }
 }
@@ -31,20 +25,10 @@ impl Prompts {
 #[derive(Debug, Clone)]
 pub struct Files {
     pub labels: String,
-    pub evals: String,
-    pub datasets: String,
-    pub personas: String,
-    pub phases: String,
 }
 
 impl Files {
     pub(super) fn read(values: Values<'_>) -> Self {
-        Files {
-            labels: values.text("files.labels"),
-            evals: values.text("files.evals"),
-            datasets: values.text("files.datasets"),
-            personas: values.text("files.personas"),
-            phases: values.text("files.phases"),
-        }
+        Files { labels: values.text("files.labels") }
     }
 }
