@@ -92,8 +92,7 @@ fn switching_loses_nothing() {
     repo.write("prompts/support/triage.md", "mine\n");
     assert_snapshot!(repo.palc(&["switch", "other"]), @"
     --- stderr
-    error: Your local changes to the following files would be overwritten by checkout:
-    hint: prompts/support/triage.md Please commit your changes or stash them before you switch branches.
+    error: Your local changes to the following files would be overwritten by checkout: prompts/support/triage.md
     hint: `palc commit` or `palc checkpoint` keeps what you have
     --- exit 1
     ");

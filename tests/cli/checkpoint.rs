@@ -15,48 +15,26 @@ fn a_checkpoint_keeps_the_work_tree_and_touches_nothing() {
     let repo = repo();
     assert_snapshot!(repo.palc(&["checkpoint"]), @"
     --- stderr
-
-    thread 'main' (17104) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
-    Command checkpoint: Argument group name must be unique
-
-    	'Args' is already in use
-    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
-    --- exit 101
+    nothing to keep: the prompts are as committed, or as in the last checkpoint
     ");
     repo.write("prompts/support/triage.md", "draft\n").write("prompts/new.md", "new\n").write("other.txt", "two\n");
     repo.git(&["add", "other.txt"]);
     let before = repo.git(&["status", "--porcelain"]);
-    assert_snapshot!(repo.palc(&["checkpoint", "-m", "before lunch"]), @"
-    --- stderr
-
-    thread 'main' (17114) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
-    Command checkpoint: Argument group name must be unique
-
-    	'Args' is already in use
-    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
-    --- exit 101
-    ");
+    assert_snapshot!(repo.palc(&["checkpoint", "-m", "before lunch"]), @"1  2026-01-31 12:00  2 files  before lunch");
     assert_eq!(repo.git(&["status", "--porcelain"]), before);
     assert_snapshot!(repo.palc(&["checkpoint"]), @"
     --- stderr
-
-    thread 'main' (17124) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
-    Command checkpoint: Argument group name must be unique
-
-    	'Args' is already in use
-    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
-    --- exit 101
+    nothing to keep: the prompts are as committed, or as in the last checkpoint
     ");
     repo.git(&["gc", "--quiet", "--prune=now"]);
     assert_snapshot!(repo.palc(&["checkpoint", "show"]), @"
-    --- stderr
+    checkpoint 1 f79be37453e5025754bfe9a381a6fbcc3f051267
+    made 2026-01-31 12:00
 
-    thread 'main' (17140) panicked at /root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/clap_builder-4.6.7/src/builder/debug_asserts.rs:294:9:
-    Command checkpoint: Argument group name must be unique
+    before lunch
 
-    	'Args' is already in use
-    note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
-    --- exit 101
+    added prompts/new.md
+    changed prompts/support/triage.md
     ");
     assert_eq!(repo.git(&["show", "refs/palc/checkpoints/1:prompts/new.md"]), "new\n");
     assert_eq!(repo.git(&["show", "refs/palc/checkpoints/1:other.txt"]), "one\n");
@@ -69,15 +47,38 @@ fn bringing_one_back_can_be_undone() {
     repo.write("prompts/support/triage.md", "draft\n").write("prompts/new.md", "new\n");
     repo.palc(&["checkpoint", "create"]).ok();
     repo.write("prompts/support/triage.md", "later\n").write("prompts/newer.md", "newer\n");
-    assert_snapshot!(repo.palc(&["checkpoint", "restore", "1", "--dry-run"]), @"");
-    assert_snapshot!(repo.palc(&["checkpoint", "restore"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint", "restore", "1", "--dry-run"]), @"
+    would remove prompts/newer.md
+    would change prompts/support/triage.md
+    @@ -1 +1 @@
+    -later
+    +draft
+    ");
+    assert_snapshot!(repo.palc(&["checkpoint", "restore"]), @"
+    removed prompts/newer.md
+    changed prompts/support/triage.md
+    --- stderr
+    hint: palc checkpoint restore 2 undoes this
+    ");
     assert_eq!(repo.read("prompts/support/triage.md"), "draft\n");
     assert!(!repo.exists("prompts/newer.md"));
-    assert_snapshot!(repo.palc(&["checkpoint", "restore", "2", "newer"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint", "restore", "2", "newer"]), @"
+    created prompts/newer.md
+    --- stderr
+    hint: palc checkpoint restore 3 undoes this
+    ");
     assert_eq!(repo.read("prompts/support/triage.md"), "draft\n");
     let json = repo.palc(&["checkpoint", "list", "--json"]).json();
     assert_eq!(json["data"].as_array().unwrap().len(), 3);
-    assert_snapshot!(repo.palc(&["checkpoint", "drop", "1", "2"]), @"");
-    assert_snapshot!(repo.palc(&["checkpoint", "restore", "1"]), @"");
-    assert_snapshot!(repo.palc(&["checkpoint", "list"]), @"");
+    assert_snapshot!(repo.palc(&["checkpoint", "drop", "1", "2"]), @"
+    dropped checkpoint 1 (was 06c981703a)
+    dropped checkpoint 2 (was 6c9ebedc23)
+    ");
+    assert_snapshot!(repo.palc(&["checkpoint", "restore", "1"]), @"
+    --- stderr
+    error: there is no checkpoint 1
+    hint: `palc checkpoint list` shows them
+    --- exit 1
+    ");
+    assert_snapshot!(repo.palc(&["checkpoint", "list"]), @"3  2026-01-31 12:00  2 files  Before checkpoint 2 was restored");
 }
