@@ -33,6 +33,11 @@ impl Globs {
         self.typed.is_empty() || self.set.is_match(name.as_str())
     }
 
+    /// Whether any of them is a pattern, which may match nothing.
+    pub fn is_open(&self) -> bool {
+        !self.typed.iter().all(|text| is_plain(text))
+    }
+
     /// A plain name that matches nothing is a mistake; a pattern may match nothing.
     pub fn explain_nothing(&self) -> Result<()> {
         match self.typed.iter().find(|text| is_plain(text)) {

@@ -7,7 +7,7 @@ use crate::repo::{PromptFile, Source};
 
 use super::App;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Loaded {
     pub file: PromptFile,
     pub dialect: Dialect,

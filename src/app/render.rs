@@ -10,6 +10,7 @@ use crate::format::Dialect;
 use crate::model::{Map, Prompt};
 use crate::render::dataset::Row;
 use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
+use crate::repo::Source;
 
 use super::App;
 use super::files::Files;
@@ -54,24 +55,31 @@ pub struct Job {
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
 pub fn prepare(app: &App, request: &Request) -> Result<Job> {
     let (source, file) = app.resolve(&request.what)?;
-    let mut loaded = load(app, &source, file)?;
-    let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
-    if broken {
-        return Err(Error::findings(format!("{} is not in order", loaded.file.path), loaded.findings));
+    let loaded = load(app, &source, file)?;
+    Job::of(app, &source, loaded, request)
+}
+
+impl Job {
+    /// The job of a prompt that was read already.
+    pub fn of(app: &App, source: &Source<'_>, mut loaded: Loaded, request: &Request) -> Result<Job> {
+        let broken = loaded.findings.iter().any(|finding| finding.severity == Severity::Error);
+        if broken {
+            return Err(Error::findings(format!("{} is not in order", loaded.file.path), loaded.findings));
+        }
+        let settings = app.settings()?;
+        settle(&mut loaded, app)?;
+        let mut options = options(&loaded, app)?;
+        options.on_missing = request.on_missing.unwrap_or(settings.render.on_missing);
+        let history = request.history.as_ref().map(|path| given::history(app, path)).transpose()?.unwrap_or_default();
+        let (examples, example_count) = match &request.examples {
+            Some((path, count)) => (given::examples(app, path)?, *count),
+            None => (Vec::new(), 0),
+        };
+        let files: Arc<dyn render::Source> = Arc::new(Files::of(source));
+        let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
+        loaded.prompt = prompt;
+        Ok(Job { loaded, bases, files, options, history, examples, example_count, explain: request.explain })
     }
-    let settings = app.settings()?;
-    settle(&mut loaded, app)?;
-    let mut options = options(&loaded, app)?;
-    options.on_missing = request.on_missing.unwrap_or(settings.render.on_missing);
-    let history = request.history.as_ref().map(|path| given::history(app, path)).transpose()?.unwrap_or_default();
-    let (examples, example_count) = match &request.examples {
-        Some((path, count)) => (given::examples(app, path)?, *count),
-        None => (Vec::new(), 0),
-    };
-    let files: Arc<dyn render::Source> = Arc::new(Files::of(&source));
-    let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
-    loaded.prompt = prompt;
-    Ok(Job { loaded, bases, files, options, history, examples, example_count, explain: request.explain })
 }
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error

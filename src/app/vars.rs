@@ -7,6 +7,7 @@ use crate::model::Value;
 use crate::render::analyse::{self, Closure};
 use crate::render::include::Library;
 use crate::render::inputs;
+use crate::repo::Source;
 
 use super::App;
 use super::files::Files;
@@ -49,10 +50,15 @@ pub struct Use {
 
 pub fn vars(app: &App, request: &Request) -> Result<Outcome> {
     let (source, file) = app.resolve(&request.what)?;
-    let mut loaded = load(app, &source, file)?;
+    let loaded = load(app, &source, file)?;
+    of(app, &source, loaded)
+}
+
+/// The variables of a prompt that was read already.
+pub fn of(app: &App, source: &Source<'_>, mut loaded: Loaded) -> Result<Outcome> {
     settle(&mut loaded, app)?;
     let options = options(&loaded, app)?;
-    let library = Library::new(Arc::new(Files::of(&source)), &options.roots, &loaded.prompt.partials);
+    let library = Library::new(Arc::new(Files::of(source)), &options.roots, &loaded.prompt.partials);
     let closure = analyse::survey(&loaded.prompt, body(&loaded), &library, options.include_depth);
     let declared = inputs::declared(&loaded.prompt.input).map_err(Error::invalid)?;
     let mut variables: Vec<Variable> = declared.into_iter().map(Variable::from).collect();

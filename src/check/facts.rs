@@ -9,6 +9,7 @@ use crate::format::shape::Shape;
 use crate::format::yaml::{Node, Style};
 use crate::model::Kind;
 use crate::render::analyse::{self as render, Uses, Variable, Verb};
+use crate::render::include;
 use crate::render::schema::normalise;
 
 use super::allow::{self, Allowance};
@@ -92,6 +93,17 @@ pub struct Include<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// For each file that this one takes in, the paths where it may be, the likeliest first.
+    pub fn taken_in(&self, path: &str, roots: &[&str]) -> Vec<Vec<String>> {
+        let named =
+            |to| self.references.iter().filter(move |reference| reference.to == to).map(|reference| reference.text);
+        let partials: Vec<&str> = named(Target::Partials).collect();
+        let includes = self.includes.iter().flat_map(|include| include.names.iter().flatten().copied());
+        // An older version is not changed by what happens to the file.
+        let now = includes.chain(named(Target::Extends)).filter(|name| include::split_version(name).1.is_none());
+        now.filter_map(|name| include::candidates(name, path, roots, &partials).ok()).collect()
+    }
+
     pub fn of(file: &File<'a>) -> Facts<'a> {
         let mut facts = Facts { body: body_hash(file.body()), allowances: allow::read(file), ..Facts::default() };
         if let Some(root) = file.root() {

@@ -10,6 +10,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate"]),
     ("Check", &["check", "watch"]),
+    ("Compare", &["status", "diff", "review"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "port"]),
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),

@@ -1,5 +1,7 @@
 //! Token counts without a network: exact where a model's vocabulary is published, an honest estimate elsewhere.
 
+use crate::repo::diff::whole;
+
 use super::messages::Message;
 
 /// How many tokens a text has.
@@ -52,6 +54,18 @@ impl Counter {
             Encoding::Estimate(tenths) => (estimate(text, tenths), "estimate"),
         };
         Count { tokens, exact: self.exact, encoding }
+    }
+
+    /// The text cut into its tokens, for looking at them; none ends within what a reader takes for one character. Where
+    /// no vocabulary is published, those of a common one. Nothing where the vocabulary changes the text first.
+    pub fn pieces(self, text: &str) -> Option<Vec<String>> {
+        let tokenizer = match self.encoding {
+            Encoding::O200k | Encoding::Estimate(_) => bpe_openai::o200k_base(),
+            Encoding::Cl100k => bpe_openai::cl100k_base(),
+        };
+        let lengths: Vec<usize> =
+            tokenizer.encode(text).into_iter().map(|token| tokenizer.bpe.token_len(token)).collect();
+        (lengths.iter().sum::<usize>() == text.len()).then(|| whole(lengths.into_iter(), text))
     }
 
     /// Tokens of a conversation, with those that the service puts around each message. It is exact as far as the

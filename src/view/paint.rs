@@ -60,6 +60,34 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").chars().map(escape).collect())
 }
 
+/// As [`printable`], for comparing texts: everything that looks like nothing or like a space and is none is shown, too.
+/// Joiners stay where they join what is seen as one sign.
+pub fn visible(text: &str) -> String {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut last = ' ';
+    for c in text.chars() {
+        let joins =
+            matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}') && !last.is_ascii() && !last.is_whitespace();
+        let hidden = match c {
+            '\n' | '\t' => false,
+            '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' => !joins,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200e}' | '\u{200f}' => true,
+            '\u{2028}' | '\u{2029}' | '\u{3164}' | '\u{ffa0}' => true,
+            c => c.is_control() || is_invisible(c) || (c != ' ' && c != '\u{3000}' && c.is_whitespace()),
+        };
+        if hidden {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+        last = c;
+    }
+    out
+}
+
 /// Characters that change the direction of text or cannot be seen.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{2060}'..='\u{2064}' | '\u{e0000}'..='\u{e01ef}')

@@ -1,24 +1,28 @@
 //! What a command changes or would change in a file, as a unified diff.
 
-use similar::{ChangeTag, TextDiff};
+use similar::TextDiff;
 
 use super::paint::{Paint, printable};
 
+/// With the names of both files.
 pub fn unified(path: &str, before: &str, after: &str, paint: Paint) -> String {
-    let diff = TextDiff::from_lines(before, after);
     let path = printable(path);
-    let mut out = format!("{}\n{}\n", paint.bold(&format!("--- a/{path}")), paint.bold(&format!("+++ b/{path}")));
-    for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
-        out.push_str(&format!("{}\n", paint.cyan(hunk.header().to_string().trim_end())));
-        for change in hunk.iter_changes() {
-            let line = printable(change.value().trim_end_matches(['\n', '\r']));
-            let line = match change.tag() {
-                ChangeTag::Delete => paint.red(&format!("-{line}")),
-                ChangeTag::Insert => paint.green(&format!("+{line}")),
-                ChangeTag::Equal => format!(" {line}"),
-            };
-            out.push_str(&format!("{line}\n"));
-        }
-    }
-    out
+    let names = format!("{}\n{}\n", paint.bold(&format!("--- a/{path}")), paint.bold(&format!("+++ b/{path}")));
+    names + &hunks(before, after, paint)
+}
+
+/// The hunks alone, safe to show.
+pub fn hunks(before: &str, after: &str, paint: Paint) -> String {
+    let line = |line: &str| match line.chars().next() {
+        Some('+') => format!("{}\n", paint.green(&printable(line))),
+        Some('-') => format!("{}\n", paint.red(&printable(line))),
+        Some('@') => format!("{}\n", paint.cyan(line)),
+        _ => format!("{}\n", printable(line)),
+    };
+    plain(before, after).lines().map(line).collect()
+}
+
+/// The hunks byte for byte, for programs.
+pub fn plain(before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after).unified_diff().context_radius(2).to_string()
 }

@@ -106,10 +106,10 @@ fn uri(path: &str) -> String {
 /// Names for findings that stay the same when lines move: the rule, the file, the text of the line, and which one of
 /// several alike it is.
 #[derive(Debug, Default)]
-struct Prints(HashMap<String, usize>);
+pub struct Prints(HashMap<String, usize>);
 
 impl Prints {
-    fn next(&mut self, finding: &Finding) -> String {
+    pub fn next(&mut self, finding: &Finding) -> String {
         let place = &finding.place;
         let story = format!("{}\0{}\0{}\0{}", finding.rule, place.path, place.source.trim(), finding.message);
         let hash = sha256(story.as_bytes());

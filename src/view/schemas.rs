@@ -8,6 +8,7 @@ use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
+use super::diff::json::DiffV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
@@ -16,6 +17,8 @@ use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
+use super::review::json::ReviewV1;
+use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::vars::VarsV1;
@@ -49,6 +52,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
         of::<DepsV1<'_>>("palc.deps.v1"),
+        of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
@@ -71,11 +75,13 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
+        of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<StatusV1<'_>>("palc.status.v1"),
         of::<branch::SwitchV1>("palc.switch.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use similar::TextDiff;
 
 use super::paint::{Paint, printable};
+use super::patch;
 use crate::app::write::{Done, What, Written};
 
 /// One line a file; when nothing was written yet, with the difference it would make.
@@ -28,23 +28,12 @@ fn line(done: &Done, dry_run: bool, paint: Paint) -> String {
         _ => printable(&done.path),
     };
     let word = if done.what == What::Removed { paint.red(word) } else { paint.green(word) };
-    let diff = if dry_run && done.what != What::Removed { coloured(&diff(done), paint) } else { String::new() };
-    format!("{word} {path}\n{diff}")
-}
-
-fn diff(done: &Done) -> String {
-    let diff = TextDiff::from_lines(&done.before, &done.after);
-    diff.unified_diff().context_radius(2).to_string()
-}
-
-fn coloured(diff: &str, paint: Paint) -> String {
-    let line = |line: &str| match line.chars().next() {
-        Some('+') => format!("{}\n", paint.green(&printable(line))),
-        Some('-') => format!("{}\n", paint.red(&printable(line))),
-        Some('@') => format!("{}\n", paint.cyan(line)),
-        _ => format!("{}\n", printable(line)),
+    let diff = if dry_run && done.what != What::Removed {
+        patch::hunks(&done.before, &done.after, paint)
+    } else {
+        String::new()
     };
-    diff.lines().map(line).collect()
+    format!("{word} {path}\n{diff}")
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -75,7 +64,12 @@ pub fn object(written: &Written) -> WrittenV1 {
             What::Moved { from } => ("moved", Some(from.clone())),
             What::Removed => ("removed", None),
         };
-        FileV1 { path: done.path.clone(), done: word, from, diff: written.dry_run.then(|| diff(done)) }
+        FileV1 {
+            path: done.path.clone(),
+            done: word,
+            from,
+            diff: written.dry_run.then(|| patch::plain(&done.before, &done.after)),
+        }
     };
     WrittenV1 { files: written.done.iter().map(file).collect(), written: !written.dry_run && !written.done.is_empty() }
 }

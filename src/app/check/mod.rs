@@ -1,17 +1,20 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
 mod fixing;
+pub mod links;
 mod wanted;
 mod world;
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use crate::base::{Error, Finding, Result};
-use crate::check::{self, Basis, Filter, Report, unknown_rule};
+use crate::check::{self, Basis, Filter, Report, registry, unknown_rule};
 use crate::config::Key;
 use crate::format::Dialect;
 use crate::model::Name;
-use crate::repo::known::{Facts, Survey, survey};
+use crate::repo::known::{Facts, Stored, Survey, survey};
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -94,6 +97,21 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     Ok(Outcome { checked, report, fixed })
 }
 
+/// What these files show by themselves, without a look at any other.
+pub fn alone(app: &App, source: &Source<'_>, files: Vec<(PromptFile, &[u8])>) -> Result<Vec<Finding>> {
+    let (basis, _) = basis(app, source)?;
+    let learn = |(file, bytes): (PromptFile, &[u8])| {
+        let facts = check::learn(bytes, Dialect::of_path(&file.path), &basis);
+        Known { file, facts: facts.into() }
+    };
+    let known: Vec<Known> = files.into_par_iter().map(learn).collect();
+    let together = registry::RULES.iter().filter(|rule| matches!(rule.how, check::How::Repository(_)));
+    let filter = Filter { only: Vec::new(), not: together.map(|rule| rule.name.to_owned()).collect() };
+    let wanted = Wanted { all: true, globs: None, paths: Vec::new() };
+    let fixes = Fixes { app, source, basis: &basis, texts: HashMap::new(), files: BTreeMap::new() };
+    Ok(fixes.judge(&known, &filter, &wanted)?.findings)
+}
+
 /// What all summaries depend on, and what is wrong with the project's schema for `custom`.
 fn basis(app: &App, source: &Source<'_>) -> Result<(Basis, Option<Finding>)> {
     let settings = app.settings()?;
@@ -105,14 +123,14 @@ fn basis(app: &App, source: &Source<'_>) -> Result<(Basis, Option<Finding>)> {
 /// A file and its summary, encoded. Decoded summaries borrow their texts from here.
 struct Known {
     file: PromptFile,
-    facts: Box<[u8]>,
+    facts: Stored,
 }
 
 /// The summaries of all prompts in the order of their paths, and what looks like a prompt and is none.
 fn read(source: &Source<'_>, basis: &Basis) -> Result<Survey<Known>> {
     let facts = Facts { kind: "checks", digest: basis.digest.clone() };
     let learn = |bytes: &[u8], dialect| check::learn(bytes, dialect, basis);
-    survey(source, &facts, learn, |file, facts| Ok(Some(Known { file, facts: facts.into() })))
+    survey(source, &facts, learn, |file, facts| Ok(Some(Known { file, facts })))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.

@@ -10,7 +10,7 @@ use super::{Known, Request};
 /// Which files are reported.
 pub struct Wanted {
     pub all: bool,
-    globs: Option<Globs>,
+    pub globs: Option<Globs>,
     /// Files and folders by their path from the root.
     pub paths: Vec<String>,
 }

@@ -35,6 +35,8 @@ pub struct Pair {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     Blob(String),
+    /// What the last commit has at this path, if anything.
+    Committed,
     Worktree,
 }
 
@@ -52,6 +54,17 @@ pub fn pairs(workspace: &Workspace, git: &Git, range: &Range) -> Result<Vec<Pair
         Range::Versions { .. } => return Err(Error::bug("versions are read one by one")),
     };
     let contents: Contents = contents.into_iter().filter(|(path, _)| wanted(path)).collect();
+    let differs = |pair: &Pair| match (&pair.before, &pair.after) {
+        (Some(before), Some(after)) => before.bytes != after.bytes,
+        _ => true,
+    };
+    Ok(renamed(read(workspace, git, contents)?.into_iter().filter(differs).collect()))
+}
+
+/// Every prompt that git has something to say of; one that was staged and then undone is there, too.
+pub fn of_worktree(workspace: &Workspace, git: &Git, standings: &BTreeMap<String, Standing>) -> Result<Vec<Pair>> {
+    let prompts = standings.iter().filter(|(path, _)| workspace.layout().is_prompt(path));
+    let contents = prompts.filter_map(|(path, standing)| Some((path.clone(), worktree(standing)?))).collect();
     Ok(renamed(read(workspace, git, contents)?))
 }
 
@@ -82,10 +95,11 @@ fn since_then(
 fn worktree(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
     let blob = |id: &Option<String>| id.clone().map(Content::Blob);
     Some(match (&standing.staged, &standing.unstaged) {
+        (_, Some(Unstaged::Conflict)) => (Some(Content::Committed), Some(Content::Worktree)),
         (Some((before, after)), None) => (blob(before), blob(after)),
         (Some((before, _)), Some(Unstaged::Removed(_))) => (blob(before), None),
         (Some((before, _)), Some(_)) => (blob(before), Some(Content::Worktree)),
-        (None, Some(Unstaged::Untracked | Unstaged::Conflict)) => (None, Some(Content::Worktree)),
+        (None, Some(Unstaged::Untracked)) => (None, Some(Content::Worktree)),
         (None, Some(Unstaged::Modified(id))) => (blob(&Some(id.clone())), Some(Content::Worktree)),
         (None, Some(Unstaged::Removed(id))) => (blob(&Some(id.clone())), None),
         (None, None) => return None,
@@ -105,6 +119,10 @@ fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair
         let (blob, bytes) = match content {
             None => return Ok(None),
             Some(Content::Blob(id)) => (Some(id.clone()), reader.blob(&id)?),
+            Some(Content::Committed) => match reader.read("HEAD", path)? {
+                Some(bytes) => (None, bytes),
+                None => return Ok(None),
+            },
             // It may have gone since it was listed.
             Some(Content::Worktree) => match on_disk.get(path) {
                 Some(bytes) => (None, bytes.clone()),
@@ -119,12 +137,8 @@ fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair
     };
     let contents: Vec<_> = contents.into_iter().collect();
     let pairs: Vec<Pair> = contents.into_par_iter().map_init(|| git.reader(), both).collect::<Result<_>>()?;
-    let differs = |pair: &Pair| match (&pair.before, &pair.after) {
-        (Some(before), Some(after)) => before.bytes != after.bytes,
-        (None, None) => false,
-        _ => true,
-    };
-    Ok(pairs.into_iter().filter(differs).collect())
+    // What came and went between two commits is nowhere.
+    Ok(pairs.into_iter().filter(|pair| pair.before.is_some() || pair.after.is_some()).collect())
 }
 
 fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
@@ -132,7 +146,8 @@ fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTre
     if paths.peek().is_none() { Ok(BTreeMap::new()) } else { git.as_stored(paths) }
 }
 
-fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
+/// The id in a file's front matter.
+pub fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
     // Most files of a large change have no need to be parsed for this.
     memchr::memmem::find(bytes, b"id")?;
     prompt::id(&Document::split(path, bytes, Dialect::of_path(path)).ok()?)
@@ -185,7 +200,7 @@ pub fn renamed(pairs: Vec<Pair>) -> Vec<Pair> {
     settled
 }
 
-/// As git does: at least half of the lines are the same.
+/// At least half of the words are the same. Git looks at lines, but a prompt's line may be a page.
 const ALIKE: f64 = 0.5;
 /// Beyond so many pairs nobody waits for the answer.
 const MOST_PAIRS: usize = 250_000;
@@ -195,12 +210,12 @@ fn alike(gone: &mut Vec<Version>, came: &mut Vec<Version>) -> Vec<Pair> {
     if gone.is_empty() || came.is_empty() || gone.len() * came.len() > MOST_PAIRS {
         return Vec::new();
     }
-    let lines: Vec<Vec<&[u8]>> = gone.iter().map(|old| sorted_lines(&old.bytes)).collect();
+    let words: Vec<Vec<&[u8]>> = gone.iter().map(|old| sorted_words(&old.bytes)).collect();
     let score = |new: &Version| {
-        let own = sorted_lines(&new.bytes);
-        let likes = gone.iter().zip(&lines).enumerate().filter_map(|(at, (old, lines))| {
+        let own = sorted_words(&new.bytes);
+        let likes = gone.iter().zip(&words).enumerate().filter_map(|(at, (old, words))| {
             let known = old.id.is_some() && new.id.is_some();
-            let like = if known { 0.0 } else { shared(lines, &own) };
+            let like = if known { 0.0 } else { shared(words, &own) };
             (like >= ALIKE).then_some((like, at))
         });
         likes.collect::<Vec<_>>()
@@ -226,13 +241,13 @@ fn alike(gone: &mut Vec<Version>, came: &mut Vec<Version>) -> Vec<Pair> {
     found
 }
 
-fn sorted_lines(bytes: &[u8]) -> Vec<&[u8]> {
-    let mut lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
-    lines.sort_unstable();
-    lines
+fn sorted_words(bytes: &[u8]) -> Vec<&[u8]> {
+    let mut words: Vec<&[u8]> = bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    words.sort_unstable();
+    words
 }
 
-/// The share of bytes that stand in lines of both.
+/// The share of bytes that stand in words of both.
 fn shared(a: &[&[u8]], b: &[&[u8]]) -> f64 {
     let (mut i, mut j, mut same) = (0, 0, 0);
     while i < a.len() && j < b.len() {
@@ -245,7 +260,7 @@ fn shared(a: &[&[u8]], b: &[&[u8]]) -> f64 {
             }
         }
     }
-    let size = |lines: &[&[u8]]| lines.iter().map(|line| line.len()).sum::<usize>();
+    let size = |words: &[&[u8]]| words.iter().map(|word| word.len()).sum::<usize>();
     let larger = size(a).max(size(b));
     if larger == 0 { 0.0 } else { same as f64 / larger as f64 }
 }

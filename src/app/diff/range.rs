@@ -128,7 +128,8 @@ impl Words<'_> {
         if query.version.as_deref().is_none_or(|version| version.starts_with('{')) {
             return Ok(None);
         }
-        let second = self.typed.get(1).filter(|second| Query::parse(second).version.is_some());
+        let same = |second: &&String| **second == query.what || Query::parse(second).version.is_some();
+        let second = self.typed.get(1).filter(same);
         if self.typed.len() > 1 + usize::from(second.is_some()) {
             return Err(Error::usage("two versions are compared, and nothing else beside them")
                 .hint("palc diff support/triage@3 support/triage@5"));

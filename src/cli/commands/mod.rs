@@ -11,6 +11,7 @@ mod cp;
 mod deactivate;
 mod demo;
 mod deps;
+mod diff;
 mod doctor;
 mod edit;
 mod fmt;
@@ -26,10 +27,12 @@ mod project;
 mod promote;
 mod render;
 mod restore;
+mod review;
 mod rm;
 mod rollback;
 mod set;
 mod show;
+mod status;
 mod switch;
 mod tag;
 mod tokens;
@@ -60,6 +63,7 @@ pub enum Command {
     Deactivate(deactivate::Args),
     Demo(demo::Args),
     Deps(deps::Args),
+    Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
@@ -75,10 +79,12 @@ pub enum Command {
     Promote(promote::Args),
     Render(render::Args),
     Restore(restore::Args),
+    Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
     Set(set::Args),
     Show(show::Args),
+    Status(status::Args),
     Switch(switch::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
@@ -105,6 +111,7 @@ impl Command {
             Command::Deactivate(args) => deactivate::run(app, ui, args),
             Command::Demo(args) => demo::run(app, ui, args),
             Command::Deps(args) => deps::run(app, ui, args),
+            Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
@@ -120,10 +127,12 @@ impl Command {
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
+            Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Status(args) => status::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
