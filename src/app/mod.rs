@@ -2,6 +2,7 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod blame;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
@@ -16,6 +17,7 @@ pub mod edit;
 pub mod files;
 pub mod filter;
 pub mod fmt;
+pub mod get;
 pub mod given;
 pub mod hook;
 pub mod init;
@@ -23,6 +25,7 @@ pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
+pub mod log;
 pub mod mv;
 pub mod new;
 pub mod port;
@@ -32,6 +35,7 @@ pub mod render;
 pub mod restore;
 pub mod review;
 pub mod rm;
+pub mod select;
 pub mod set;
 pub mod show;
 pub mod status;
@@ -193,7 +197,8 @@ impl App {
         let workspace = self.workspace()?;
         let Some(spec) = &query.version else {
             let source = Source::at(workspace, None)?;
-            let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
+            let file = resolve::resolve(&source, self.env.folder(), &query.what);
+            let file = file.map_err(|error| selector::gone(workspace, &query.what).unwrap_or(error))?;
             return Ok((source, file));
         };
         let selected = selector::select(workspace, self.env.folder(), &query.what, spec)?;

@@ -5,10 +5,10 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
-    ("Use", &["render"]),
+    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Use", &["get", "render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
-    ("Serve", &["label", "promote", "activate", "deactivate"]),
+    ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),

@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod blame;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
@@ -11,12 +12,14 @@ pub mod deps;
 pub mod diff;
 pub mod doctor;
 pub mod finding;
+pub mod get;
 pub mod github;
 pub mod hook;
 pub mod init;
 pub mod json;
 pub mod labels;
 pub mod list;
+pub mod log;
 pub mod paint;
 pub mod patch;
 pub mod project;
@@ -27,6 +30,7 @@ pub mod restore;
 pub mod review;
 pub mod sarif;
 pub mod schemas;
+pub mod select;
 pub mod status;
 pub mod table;
 pub mod tags;

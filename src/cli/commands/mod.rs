@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod blame;
 mod branch;
 mod check;
 mod checkpoint;
@@ -15,10 +16,12 @@ mod diff;
 mod doctor;
 mod edit;
 mod fmt;
+mod get;
 mod hook;
 mod init;
 mod label;
 mod list;
+mod log;
 mod man;
 mod mv;
 mod new;
@@ -30,6 +33,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod select;
 mod set;
 mod show;
 mod status;
@@ -53,6 +57,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Blame(blame::Args),
     Branch(branch::Args),
     Check(check::Args),
     Checkpoint(checkpoint::Args),
@@ -67,10 +72,12 @@ pub enum Command {
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Get(get::Args),
     Hook(hook::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
+    Log(log::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
@@ -82,6 +89,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
@@ -101,6 +109,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
@@ -115,10 +124,12 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
+            Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
@@ -130,6 +141,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
