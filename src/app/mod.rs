@@ -2,7 +2,10 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod blame;
+pub mod branch;
 pub mod check;
+pub mod checkpoint;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -14,23 +17,29 @@ pub mod edit;
 pub mod files;
 pub mod filter;
 pub mod fmt;
+pub mod get;
 pub mod given;
+pub mod hook;
 pub mod init;
 pub mod label;
 pub mod links;
 pub mod list;
 pub mod load;
+pub mod log;
 pub mod mv;
 pub mod new;
+pub mod port;
 pub mod project;
 pub mod promote;
 pub mod render;
+pub mod restore;
 pub mod review;
 pub mod rm;
 pub mod select;
 pub mod set;
 pub mod show;
 pub mod status;
+pub mod switch;
 pub mod tag;
 pub mod tokens;
 pub mod update;
@@ -188,7 +197,8 @@ impl App {
         let workspace = self.workspace()?;
         let Some(spec) = &query.version else {
             let source = Source::at(workspace, None)?;
-            let file = resolve::resolve(&source, self.env.folder(), &query.what)?;
+            let file = resolve::resolve(&source, self.env.folder(), &query.what);
+            let file = file.map_err(|error| selector::gone(workspace, &query.what).unwrap_or(error))?;
             return Ok((source, file));
         };
         let selected = selector::select(workspace, self.env.folder(), &query.what, spec)?;

@@ -1,5 +1,6 @@
 //! The prompt repository: where it is, what its prompts are called, what a version holds.
 
+pub mod blame;
 pub mod change;
 pub mod diff;
 pub mod history;

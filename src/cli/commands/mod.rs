@@ -1,7 +1,10 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod blame;
+mod branch;
 mod check;
+mod checkpoint;
 pub mod commit;
 mod completions;
 mod config;
@@ -13,21 +16,28 @@ mod diff;
 mod doctor;
 mod edit;
 mod fmt;
+mod get;
+mod hook;
 mod init;
 mod label;
 mod list;
+mod log;
 mod man;
 mod mv;
 mod new;
+mod port;
 mod project;
 mod promote;
 mod render;
+mod restore;
 mod review;
 mod rm;
+mod rollback;
 mod select;
 mod set;
 mod show;
 mod status;
+mod switch;
 mod tag;
 mod tokens;
 mod tree;
@@ -47,7 +57,10 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Blame(blame::Args),
+    Branch(branch::Args),
     Check(check::Args),
+    Checkpoint(checkpoint::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -59,21 +72,28 @@ pub enum Command {
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Get(get::Args),
+    Hook(hook::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
+    Log(log::Args),
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
+    Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
+    Rollback(rollback::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
+    Switch(switch::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -89,7 +109,10 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Blame(args) => blame::run(app, ui, args),
+            Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -101,21 +124,28 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Get(args) => get::run(app, ui, args),
+            Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
+            Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
+            Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
