@@ -3,7 +3,9 @@
 mod activate;
 mod bisect;
 mod blame;
+mod branch;
 mod check;
+mod checkpoint;
 pub mod commit;
 mod completions;
 mod config;
@@ -16,6 +18,7 @@ mod doctor;
 mod edit;
 mod fmt;
 mod get;
+mod hook;
 mod init;
 mod label;
 mod list;
@@ -25,15 +28,19 @@ mod merge;
 mod merge_driver;
 mod mv;
 mod new;
+mod port;
 mod project;
 mod promote;
 mod render;
+mod restore;
 mod review;
 mod rm;
+mod rollback;
 mod select;
 mod set;
 mod show;
 mod status;
+mod switch;
 mod tag;
 mod textconv;
 mod tokens;
@@ -56,7 +63,9 @@ pub enum Command {
     Activate(activate::Args),
     Bisect(bisect::Args),
     Blame(blame::Args),
+    Branch(branch::Args),
     Check(check::Args),
+    Checkpoint(checkpoint::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -69,6 +78,7 @@ pub enum Command {
     Edit(edit::Args),
     Fmt(fmt::Args),
     Get(get::Args),
+    Hook(hook::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -79,15 +89,19 @@ pub enum Command {
     MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
+    Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
+    Rollback(rollback::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
+    Switch(switch::Args),
     Tag(tag::Args),
     #[command(hide = true)]
     Textconv(textconv::Args),
@@ -107,7 +121,9 @@ impl Command {
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
+            Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -120,6 +136,7 @@ impl Command {
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
+            Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -129,15 +146,19 @@ impl Command {
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
+            Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
