@@ -43,6 +43,7 @@ pub mod switch;
 pub mod tag;
 pub mod tokens;
 pub mod update;
+pub mod validate_response;
 pub mod vars;
 pub mod vocab;
 pub mod watch;
