@@ -31,6 +31,7 @@ variables! {
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
     XDG_STATE_HOME = "XDG_STATE_HOME": "Where logs live, if not ~/.local/state.";
     EDITOR = "EDITOR": "The editor for `palc edit`.";
+    GIT_INDEX_FILE = "GIT_INDEX_FILE": "The index that git commits from, as git tells its hooks.";
     GIT_EDITOR = "GIT_EDITOR": "The editor for messages of commits, before all others.";
     VISUAL = "VISUAL": "The editor for `palc edit`, before EDITOR.";
 }

@@ -11,8 +11,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review"]),
-    ("Keep", &["commit"]),
-    ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
+    ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
+    ("Branch", &["branch", "switch", "port"]),
+    ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

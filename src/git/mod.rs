@@ -1,5 +1,6 @@
 //! Git as palc needs it: bytes, ids, revisions. The only module that names gix, which changes with every release.
 
+mod branches;
 mod commit;
 mod compare;
 pub mod hooks;
@@ -17,6 +18,7 @@ mod trail;
 mod walk;
 mod worktree;
 
+pub use branches::Ref;
 pub use commit::{Content, NewCommit, Signature, Writer};
 pub use compare::{Delta, Standing, Unstaged};
 pub use hooks::Hooks;

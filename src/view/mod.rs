@@ -2,7 +2,9 @@
 
 pub mod activate;
 pub mod blame;
+pub mod branch;
 pub mod check;
+pub mod checkpoint;
 pub mod commit;
 pub mod config;
 pub mod demo;
@@ -12,6 +14,7 @@ pub mod doctor;
 pub mod finding;
 pub mod get;
 pub mod github;
+pub mod hook;
 pub mod init;
 pub mod json;
 pub mod labels;
@@ -23,6 +26,7 @@ pub mod project;
 pub mod promote;
 pub mod prompt;
 pub mod render;
+pub mod restore;
 pub mod review;
 pub mod sarif;
 pub mod schemas;

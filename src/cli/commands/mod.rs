@@ -2,7 +2,9 @@
 
 mod activate;
 mod blame;
+mod branch;
 mod check;
+mod checkpoint;
 pub mod commit;
 mod completions;
 mod config;
@@ -15,6 +17,7 @@ mod doctor;
 mod edit;
 mod fmt;
 mod get;
+mod hook;
 mod init;
 mod label;
 mod list;
@@ -22,15 +25,19 @@ mod log;
 mod man;
 mod mv;
 mod new;
+mod port;
 mod project;
 mod promote;
 mod render;
+mod restore;
 mod review;
 mod rm;
+mod rollback;
 mod select;
 mod set;
 mod show;
 mod status;
+mod switch;
 mod tag;
 mod tokens;
 mod tree;
@@ -51,7 +58,9 @@ use crate::app::App;
 pub enum Command {
     Activate(activate::Args),
     Blame(blame::Args),
+    Branch(branch::Args),
     Check(check::Args),
+    Checkpoint(checkpoint::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -64,6 +73,7 @@ pub enum Command {
     Edit(edit::Args),
     Fmt(fmt::Args),
     Get(get::Args),
+    Hook(hook::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -71,15 +81,19 @@ pub enum Command {
     Man(man::Args),
     Mv(mv::Args),
     New(new::Args),
+    Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
+    Rollback(rollback::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
+    Switch(switch::Args),
     Tag(tag::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
@@ -96,7 +110,9 @@ impl Command {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
+            Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -109,6 +125,7 @@ impl Command {
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
+            Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -116,15 +133,19 @@ impl Command {
             Command::Man(args) => man::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
+            Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
