@@ -271,7 +271,7 @@ impl<'w> Place<'w> {
 
     /// All of this can be worked out again, so a failure to keep it is no failure.
     fn keep(&self, name: &str, bytes: &[u8]) {
-        if let Err(error) = disk::write(&self.folder.join(name), bytes, disk::Expect::Whatever) {
+        if let Err(error) = disk::write_derived(&self.folder.join(name), bytes) {
             tracing::warn!(file = name, %error, "the history index was not kept");
         }
     }
