@@ -10,9 +10,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
-    ("Compare", &["status", "diff", "review"]),
+    ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
-    ("Branch", &["branch", "switch", "port"]),
+    ("Branch", &["branch", "switch", "merge", "port"]),
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

@@ -1,4 +1,5 @@
 mod activate;
+mod bisect;
 mod blame;
 mod branch;
 mod check;
@@ -20,6 +21,8 @@ mod list;
 mod log;
 mod logging;
 mod man;
+mod merge;
+mod merge_driver;
 mod mv;
 mod new;
 mod project;
