@@ -8,7 +8,7 @@ use crate::repo::{PromptFile, Source};
 
 use super::App;
 use super::diff::pairs::{self, Pair};
-use super::diff::{Changed, Unit, compare_all, range};
+use super::diff::{Changed, Counting, How, compare_all, range};
 use super::{check, filter::Globs};
 
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ pub fn status(app: &App, request: &Request) -> Result<Outcome> {
     let mut pairs = pairs::of_worktree(workspace, git, &standings)?;
     pairs.retain(|pair| pair.before.iter().chain(&pair.after).any(|version| globs.matches(&version.name)));
     let findings = findings(app, &pairs)?;
-    let changed = compare_all(app, pairs, Unit::Words, false)?;
+    let changed = compare_all(app, pairs, &How { count: Counting::Never, ..How::default() })?;
     let mut prompts: Vec<Entry> = changed.into_iter().map(|changed| entry(changed, &standings)).collect();
     // Line endings that git converts, and modes, are nothing to speak of.
     prompts.retain(|entry| entry.changed.class().is_some() || entry.staged || entry.conflict);

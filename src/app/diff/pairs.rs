@@ -148,9 +148,27 @@ fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTre
 
 /// The id in a file's front matter.
 pub fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
-    // Most files of a large change have no need to be parsed for this.
+    let dialect = Dialect::of_path(path);
+    if dialect == Dialect::Native
+        && let Some(id) = plain_id(bytes)
+    {
+        return Some(id.to_owned());
+    }
     memchr::memmem::find(bytes, b"id")?;
-    prompt::id(&Document::split(path, bytes, Dialect::of_path(path)).ok()?)
+    prompt::id(&Document::split(path, bytes, dialect).ok()?)
+}
+
+/// The id where it is written as palc writes it, so that a large change need not be parsed for it.
+fn plain_id(bytes: &[u8]) -> Option<&str> {
+    let front = bytes.strip_prefix(b"---\n")?;
+    let front = &front[..memchr::memmem::find(front, b"\n---\n")? + 1];
+    let at = if front.starts_with(b"id: ") { 0 } else { memchr::memmem::find(front, b"\nid: ")? + 1 };
+    let line = front[at + 4..].split(|byte| *byte == b'\n').next()?;
+    // A letter first and nothing but letters and digits: it cannot be read as anything but text.
+    let plain = line.first()?.is_ascii_alphabetic() && line.iter().all(u8::is_ascii_alphanumeric);
+    let word =
+        !matches!(line, b"null" | b"Null" | b"NULL" | b"true" | b"True" | b"TRUE" | b"false" | b"False" | b"FALSE");
+    if plain && word { std::str::from_utf8(line).ok() } else { None }
 }
 
 /// Put those together that are one prompt: by id where both have one, else by content, else by likeness.

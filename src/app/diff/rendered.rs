@@ -145,7 +145,13 @@ impl Both<'_> {
         let pair = Pair { before: Some(version(before)), after: Some(version(after)) };
         Ok(match self.compare(pair.before.as_ref(), pair.after.as_ref()) {
             Rendering::Same => None,
-            rendering => Some(Changed { pair, diff: Default::default(), tokens: None, rendered: Some(rendering) }),
+            rendering => Some(Changed {
+                pair,
+                diff: diff::Diff::default(),
+                operations: Vec::new(),
+                tokens: None,
+                rendered: Some(rendering),
+            }),
         })
     }
 
