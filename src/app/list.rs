@@ -67,7 +67,7 @@ pub fn cards<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + 
     let facts = Facts { kind: "cards", digest: digest() };
     let learn = |bytes: &[u8], dialect| Card::of(bytes, dialect).encode();
     survey(source, &facts, learn, |file, facts| {
-        let card = Card::decode(facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
+        let card = Card::decode(&facts).ok_or_else(|| Error::bug("a stored card cannot be decoded"))?;
         let card = with_beside(source, &file.path)?.map_or(card, |prompt| Card::from_prompt(&prompt));
         Ok(take(Listed { file, card, front: Map::new() }))
     })

@@ -27,6 +27,7 @@ pub mod promote;
 pub mod render;
 pub mod review;
 pub mod rm;
+pub mod select;
 pub mod set;
 pub mod show;
 pub mod status;

@@ -8,7 +8,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
     ("Use", &["render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
-    ("Serve", &["label", "promote", "activate", "deactivate"]),
+    ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review"]),
     ("Keep", &["commit"]),

@@ -29,7 +29,7 @@ pub fn inherit(
         if chain.contains(&base.name) {
             chain.push(base.name.clone());
             return Err(failed(
-                "include-cycle",
+                "cyclic-include",
                 format!("prompts extend each other in a circle: {}", chain.join(" → ")),
             ));
         }

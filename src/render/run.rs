@@ -73,7 +73,7 @@ fn refused(part: &Part, (include, refusal): &(Include, Refusal)) -> Option<Findi
 pub fn cycle_finding(cycle: &Cycle) -> Finding {
     let message = format!("files include each other in a circle: {}", cycle.names.join(" → "));
     let place = cycle.places.last().cloned().unwrap_or_default();
-    let mut finding = Finding::error("include-cycle", place, message).hint("take one of these includes out");
+    let mut finding = Finding::error("cyclic-include", place, message).hint("take one of these includes out");
     for (place, name) in cycle.places.iter().zip(cycle.names.iter().skip(1)).take(cycle.places.len() - 1) {
         finding = finding.related(place.clone(), format!("`{name}` is included here"));
     }

@@ -7,21 +7,16 @@
 use std::collections::BTreeSet;
 
 use crate::base::Result;
+use crate::config::Vocabulary;
 
 /// A prompt with its versions, numbered from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     pub name: String,
-    /// Oldest first.
-    pub versions: Vec<Version>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Version {
-    /// When it came, in the order of the branch's commits.
-    pub at: usize,
-    /// Whether `labels.yaml` switches it off.
-    pub off: bool,
+    /// How many there are.
+    pub versions: u32,
+    /// Those that `labels.yaml` switches off.
+    pub off: Vec<u32>,
 }
 
 /// What a version says of itself, in the words of the vocabularies.
@@ -75,6 +70,12 @@ pub struct Refusal {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Code {
+    /// The vocabulary does not have the phase.
+    UnknownPhase,
+    /// The vocabulary does not have the type.
+    UnknownType,
+    /// No user can be in the phase.
+    SystemPhase,
     /// No prompt is meant for the scope.
     NoPrompt,
     /// Every version that is meant for the scope is switched off.
@@ -95,6 +96,9 @@ impl Code {
     /// The stable word in output.
     pub fn word(self) -> &'static str {
         match self {
+            Code::UnknownPhase => "unknown-phase",
+            Code::UnknownType => "unknown-type",
+            Code::SystemPhase => "system-phase",
             Code::NoPrompt => "no-prompt",
             Code::NoneActive => "none-active",
             Code::SeveralTypes => "several-types",
@@ -115,15 +119,43 @@ pub struct Candidate {
     pub off: bool,
 }
 
-/// What the engine asks: what a version of a prompt, by its place among them, says of itself.
-pub type Ask<'a> = dyn FnMut(usize, u32) -> Result<Facts> + 'a;
+/// What the engine asks about a version of the prompt at a place of the list.
+pub trait Ask {
+    fn facts(&mut self, prompt: usize, version: u32) -> Result<Facts>;
+    /// When it came, in the order of the branch's commits. Asked only where several prompts serve.
+    fn came(&mut self, prompt: usize, version: u32) -> Result<usize>;
+}
 
-pub fn select(prompts: &[Prompt], want: &Want, ask: &mut Ask<'_>) -> Result<Outcome> {
+pub fn select(prompts: &[Prompt], want: &Want, ask: &mut dyn Ask) -> Result<Outcome> {
     let mut engine = Engine { prompts, want, ask };
     match &want.pin {
         Some(pin) => engine.pinned(pin),
         None => engine.newest(),
     }
+}
+
+impl Want {
+    /// In the words of the vocabularies, or why that cannot be asked for. Only the program itself, `system`, may ask for
+    /// a phase that no user can be in.
+    pub fn settled(self, types: &Vocabulary, phases: &Vocabulary, system: bool) -> Result<Want, Refusal> {
+        let refused = |code| Refusal { code, candidates: Vec::new() };
+        if self.type_.as_ref().is_some_and(|word| !types.contains(word)) {
+            return Err(refused(Code::UnknownType));
+        }
+        if self.phase.as_ref().is_some_and(|word| !phases.contains(word)) {
+            return Err(refused(Code::UnknownPhase));
+        }
+        if !system && self.phase.as_ref().and_then(|word| phases.find(word)).is_some_and(|word| !word.user) {
+            return Err(refused(Code::SystemPhase));
+        }
+        let type_ = self.type_.map(|word| canonical(types, &word));
+        Ok(Want { type_, phase: self.phase.map(|word| canonical(phases, &word)), pin: self.pin })
+    }
+}
+
+/// The word itself where it was an alias.
+pub fn canonical(vocabulary: &Vocabulary, word: &str) -> String {
+    vocabulary.find(word).map_or(word, |entry| entry.name.as_str()).to_owned()
 }
 
 impl Facts {
@@ -137,30 +169,35 @@ impl Facts {
     }
 }
 
-struct Engine<'a, 'f> {
+struct Engine<'a> {
     prompts: &'a [Prompt],
     want: &'a Want,
-    ask: &'a mut Ask<'f>,
+    ask: &'a mut dyn Ask,
 }
 
-impl Engine<'_, '_> {
+impl Engine<'_> {
     fn newest(&mut self) -> Result<Outcome> {
         let (mut serving, mut inactive) = (Vec::new(), Vec::new());
         for at in 0..self.prompts.len() {
             let (found, above) = self.serving(at)?;
-            serving.extend(found.filter(|candidate| candidate.facts.fits(self.want)));
+            serving.extend(found.filter(|candidate| candidate.facts.fits(self.want)).map(|found| (at, found)));
             inactive.extend(above.into_iter().filter(|candidate| candidate.facts.fits(self.want)));
         }
         if serving.is_empty() {
             return Ok(refused(if inactive.is_empty() { Code::NoPrompt } else { Code::NoneActive }, inactive));
         }
-        let types: BTreeSet<_> = serving.iter().map(|candidate| &candidate.facts.type_).collect();
+        let types: BTreeSet<_> = serving.iter().map(|(_, candidate)| &candidate.facts.type_).collect();
         if types.len() > 1 {
-            return Ok(refused(Code::SeveralTypes, serving));
+            return Ok(refused(Code::SeveralTypes, serving.into_iter().map(|(_, candidate)| candidate).collect()));
+        }
+        let mut choices = Vec::new();
+        let several = serving.len() > 1;
+        for (at, Candidate { choice, .. }) in serving {
+            choices.push((if several { self.ask.came(at, choice.version)? } else { 0 }, choice));
         }
         // Newest first; what came with one commit goes by name.
-        serving.sort_by_key(|candidate| (std::cmp::Reverse(self.came(&candidate.choice)), candidate.choice.clone()));
-        let mut choices = serving.into_iter().map(|candidate| candidate.choice);
+        choices.sort_by(|(a, one), (b, other)| (b, one).cmp(&(a, other)));
+        let mut choices = choices.into_iter().map(|(_, choice)| choice);
         Ok(match choices.next() {
             Some(choice) => Outcome::Chosen { choice, others: choices.collect() },
             None => refused(Code::NoPrompt, Vec::new()),
@@ -189,7 +226,7 @@ impl Engine<'_, '_> {
     /// The newest version of a prompt that serves, and those above it that do not.
     fn serving(&mut self, prompt: usize) -> Result<(Option<Candidate>, Vec<Candidate>)> {
         let mut above = Vec::new();
-        for number in (1..=self.prompts[prompt].versions.len() as u32).rev() {
+        for number in (1..=self.prompts[prompt].versions).rev() {
             match self.version(prompt, number)? {
                 Some(candidate) if candidate.off || !candidate.facts.serves => above.push(candidate),
                 found => return Ok((found, above)),
@@ -205,16 +242,13 @@ impl Engine<'_, '_> {
     }
 
     fn version(&mut self, prompt: usize, number: u32) -> Result<Option<Candidate>> {
-        let Prompt { name, versions } = &self.prompts[prompt];
-        let Some(version) = (number as usize).checked_sub(1).and_then(|at| versions.get(at)) else { return Ok(None) };
-        let facts = (self.ask)(prompt, number)?;
+        let Prompt { name, versions, off } = &self.prompts[prompt];
+        if !(1..=*versions).contains(&number) {
+            return Ok(None);
+        }
+        let facts = self.ask.facts(prompt, number)?;
         let choice = Choice { prompt: name.clone(), version: number };
-        Ok(Some(Candidate { choice, facts, off: version.off }))
-    }
-
-    fn came(&self, choice: &Choice) -> usize {
-        let prompt = self.prompts.iter().find(|prompt| prompt.name == choice.prompt);
-        prompt.map_or(0, |prompt| prompt.versions[choice.version as usize - 1].at)
+        Ok(Some(Candidate { choice, facts, off: off.contains(&number) }))
     }
 }
 

@@ -6,14 +6,31 @@ use super::*;
 /// A repository as a table: prompt, then version, with all that is to be known of it.
 type Rows = Vec<Vec<(Version, Facts)>>;
 
+/// When a version came, and whether it is switched off.
+#[derive(Debug, Clone, Copy)]
+struct Version {
+    at: usize,
+    off: bool,
+}
+
+impl Ask for &Rows {
+    fn facts(&mut self, prompt: usize, version: u32) -> Result<Facts> {
+        Ok(self[prompt][version as usize - 1].1.clone())
+    }
+
+    fn came(&mut self, prompt: usize, version: u32) -> Result<usize> {
+        Ok(self[prompt][version as usize - 1].0.at)
+    }
+}
+
 fn decide(rows: &Rows, want: &Want) -> Outcome {
     let prompt = |(at, versions): (usize, &Vec<(Version, Facts)>)| Prompt {
         name: name(at),
-        versions: versions.iter().map(|(version, _)| *version).collect(),
+        versions: versions.len() as u32,
+        off: (1..).zip(versions).filter(|(_, (version, _))| version.off).map(|(number, _)| number).collect(),
     };
     let prompts: Vec<Prompt> = rows.iter().enumerate().map(prompt).collect();
-    let mut ask = |prompt: usize, version: u32| Ok(rows[prompt][version as usize - 1].1.clone());
-    select(&prompts, want, &mut ask).expect("nothing can fail")
+    select(&prompts, want, &mut &*rows).expect("nothing can fail")
 }
 
 fn name(at: usize) -> String {
@@ -167,6 +184,22 @@ fn some_want() -> impl Strategy<Value = Want> {
         pin: pin.map(|(prompt, version)| Pin { prompt: prompt.map(name), version }),
         ..want(type_, phase)
     })
+}
+
+#[test]
+fn users_cannot_ask_for_phases_of_the_system() {
+    let word = |name: &str| crate::config::Word::new(name);
+    let aliased = crate::config::Word { aliases: vec!["intro".into()], ..word("introduction") };
+    let phases = Vocabulary::new(vec![aliased, crate::config::Word { user: false, ..word("system_context") }]);
+    let settled = |phase: &str, system| {
+        let settled = want("", phase).settled(&Vocabulary::default(), &phases, system);
+        settled.map(|want| want.phase.unwrap_or_default()).map_err(|refusal| refusal.code.word())
+    };
+    assert_eq!(settled("intro", false), Ok("introduction".into()));
+    assert_eq!(settled("", false), Ok(String::new()));
+    assert_eq!(settled("system_context", false), Err("system-phase"));
+    assert_eq!(settled("system_context", true), Ok("system_context".into()));
+    assert_eq!(settled("other", true), Err("unknown-phase"));
 }
 
 proptest! {

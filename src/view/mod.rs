@@ -23,6 +23,7 @@ pub mod render;
 pub mod review;
 pub mod sarif;
 pub mod schemas;
+pub mod select;
 pub mod status;
 pub mod table;
 pub mod tags;

@@ -114,7 +114,7 @@ struct RowV1 {
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct MessageV1<'a> {
+pub struct MessageV1<'a> {
     role: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -176,7 +176,7 @@ enum StepV1<'a> {
 }
 
 impl<'a> MessageV1<'a> {
-    fn of(message: &'a Message, explain: bool, counter: Option<Counter>) -> Self {
+    pub fn of(message: &'a Message, explain: bool, counter: Option<Counter>) -> Self {
         let mut media = Vec::new();
         let mut at = 0;
         for part in &message.parts {

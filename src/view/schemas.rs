@@ -17,6 +17,7 @@ use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::review::json::ReviewV1;
+use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
@@ -65,6 +66,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<StatusV1<'_>>("palc.status.v1"),

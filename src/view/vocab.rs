@@ -31,6 +31,7 @@ fn about(word: &Word) -> String {
     parts.extend(word.color.clone());
     parts.extend((!word.offered).then(|| "not offered to the model".to_owned()));
     parts.extend((!word.user).then(|| "not for users".to_owned()));
+    parts.extend((!word.served).then(|| "does not serve".to_owned()));
     parts.join("; ")
 }
 
@@ -53,6 +54,8 @@ struct WordV1<'a> {
     offered: bool,
     /// For phases: whether a user can be in it.
     user: bool,
+    /// For statuses: whether a version of that status serves.
+    served: bool,
 }
 
 pub fn objects(listed: &[Listed]) -> Vec<VocabularyV1<'_>> {
@@ -79,6 +82,7 @@ impl WordV1<'_> {
             aliases: &word.aliases,
             offered: word.offered,
             user: word.user,
+            served: word.served,
         }
     }
 }

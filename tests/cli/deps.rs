@@ -45,7 +45,7 @@ fn a_circle_is_a_finding() {
     prompts/b.md  prompts/a.md:1:12
     prompts/a.md  prompts/b.md:2:12
     --- stderr
-    prompts/b.md:2:12: error: files include each other in a circle: prompts/a.md → prompts/b.md → prompts/a.md [include-cycle]
+    prompts/b.md:2:12: error: files include each other in a circle: prompts/a.md → prompts/b.md → prompts/a.md [cyclic-include]
        2 | {% include "a.md" %}
                       ^^^^^^
       prompts/a.md:1:12: `prompts/b.md` is included here

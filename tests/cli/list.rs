@@ -160,3 +160,24 @@ fn what_is_kept_never_shows() {
         assert_eq!(before, told(), "round {round}");
     }
 }
+
+#[test]
+fn prompts_of_other_programs_are_found_where_these_keep_them() {
+    let repo = Repo::new();
+    repo.write("prompts/llm/short.yaml", "system: Be short\nprompt: 'Sum up: $input'\n");
+    repo.write("prompts/data.yaml", "a: 1\n");
+    repo.write("prompts/review/SKILL.md", "---\nname: review\ndescription: Review a change\n---\nLook\n");
+    repo.write("prompts/ask.prompty", "---\nname: Ask\n---\nuser:\nHi\n");
+    assert_snapshot!(repo.palc(&["list", "--format", "names"]), @"
+    ask
+    llm/short
+    review
+    ");
+    assert_snapshot!(repo.palc(&["render", "llm/short", "--var", "input=this"]), @"
+    system:
+    Be short
+
+    user:
+    Sum up: this
+    ");
+}

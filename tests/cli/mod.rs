@@ -21,6 +21,7 @@ mod promote;
 mod render;
 mod review;
 mod rm;
+mod select;
 mod set;
 mod show;
 mod status;

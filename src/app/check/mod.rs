@@ -14,7 +14,7 @@ use crate::check::{self, Basis, Filter, Report, registry, unknown_rule};
 use crate::config::Key;
 use crate::format::Dialect;
 use crate::model::Name;
-use crate::repo::known::{Facts, Survey, survey};
+use crate::repo::known::{Facts, Stored, Survey, survey};
 use crate::repo::{PromptFile, Source};
 
 use super::App;
@@ -123,14 +123,14 @@ fn basis(app: &App, source: &Source<'_>) -> Result<(Basis, Option<Finding>)> {
 /// A file and its summary, encoded. Decoded summaries borrow their texts from here.
 struct Known {
     file: PromptFile,
-    facts: Box<[u8]>,
+    facts: Stored,
 }
 
 /// The summaries of all prompts in the order of their paths, and what looks like a prompt and is none.
 fn read(source: &Source<'_>, basis: &Basis) -> Result<Survey<Known>> {
     let facts = Facts { kind: "checks", digest: basis.digest.clone() };
     let learn = |bytes: &[u8], dialect| check::learn(bytes, dialect, basis);
-    survey(source, &facts, learn, |file, facts| Ok(Some(Known { file, facts: facts.into() })))
+    survey(source, &facts, learn, |file, facts| Ok(Some(Known { file, facts })))
 }
 
 /// Put the unsaved content where the file of its path stands or would stand.

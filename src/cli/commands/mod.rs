@@ -24,6 +24,7 @@ mod promote;
 mod render;
 mod review;
 mod rm;
+mod select;
 mod set;
 mod show;
 mod status;
@@ -69,6 +70,7 @@ pub enum Command {
     Render(render::Args),
     Review(review::Args),
     Rm(rm::Args),
+    Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
@@ -110,6 +112,7 @@ impl Command {
             Command::Render(args) => render::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),

@@ -18,6 +18,8 @@ pub struct Word {
     pub offered: bool,
     /// For phases: whether a user can be in it.
     pub user: bool,
+    /// For statuses: whether a version of that status serves.
+    pub served: bool,
 }
 
 /// The words of one field. One without words allows any.
@@ -27,6 +29,10 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
+    pub fn new(words: Vec<Word>) -> Self {
+        Vocabulary { words }
+    }
+
     /// Whether the field may hold the word.
     pub fn contains(&self, word: &str) -> bool {
         self.words.is_empty() || self.find(word).is_some()
@@ -66,7 +72,7 @@ impl Vocabulary {
 impl Word {
     pub fn new(name: &str) -> Self {
         let name = name.to_owned();
-        Word { name, description: None, color: None, aliases: Vec::new(), offered: true, user: true }
+        Word { name, description: None, color: None, aliases: Vec::new(), offered: true, user: true, served: true }
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -82,6 +88,7 @@ impl Word {
             aliases: about.get("aliases").map(super::texts).unwrap_or_default(),
             offered: flag("offered"),
             user: flag("user"),
+            served: flag("served"),
             ..Word::new(name)
         }
     }
@@ -140,6 +147,7 @@ pub(in crate::config) const FIELDS: &[(&str, Kind, &str)] = &[
     ("aliases", Kind::List, "Other names for it, such as older ones."),
     ("offered", Kind::Bool, "For actions: whether the model is told of it."),
     ("user", Kind::Bool, "For phases: whether a user can be in it."),
+    ("served", Kind::Bool, "For statuses: whether a version of that status serves."),
 ];
 
 const COLORS: &[&str] = &["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "gray"];

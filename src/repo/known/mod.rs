@@ -24,6 +24,7 @@ use signs::{Row, Signs};
 use store::{Key, Store};
 
 pub use signs::Sign;
+pub use store::Stored;
 
 /// Facts of one kind.
 #[derive(Debug)]
@@ -49,75 +50,65 @@ pub fn survey<T: Send>(
     source: &Source<'_>,
     facts: &Facts<'_>,
     learn: impl Fn(&[u8], Dialect) -> Vec<u8> + Sync,
-    take: impl Fn(PromptFile, &[u8]) -> Result<Option<T>> + Sync,
+    take: impl Fn(PromptFile, Stored) -> Result<Option<T>> + Sync,
 ) -> Result<Survey<T>> {
     let (found, tables) = rayon::join(|| listing::found(source), || Tables::open(source, facts));
     let Found { files, skipped } = found?;
     let known = tables.known(&files);
     let learned = if known.iter().all(Option::is_some) {
-        known.into_iter().map(|known| known.map(Learned::Known)).collect()
+        known.into_iter().map(|known| known.map(Learned::known)).collect()
     } else {
         let began = tables.present();
-        let learned = learn_rest(source, &tables, &files, &known, &learn)?;
+        let learned = learn_rest(source, &tables, &files, known, &learn)?;
         if let Some(began) = began {
             tables.save(&files, &learned, began);
         }
         learned
     };
     let layout = source.workspace().layout();
-    let taken = |(file, learned): (FoundFile, Option<Learned<'_>>)| {
+    let taken = |(file, learned): (FoundFile, Option<Learned>)| {
         // A file that disappeared since it was listed is not an error: the next listing would not show it.
         let name = layout.name_of_prompt(&file.path)?;
-        take(PromptFile { name, path: file.path }, learned?.facts()).transpose()
+        take(PromptFile { name, path: file.path }, learned?.facts).transpose()
     };
     let facts = files.into_par_iter().zip(learned).filter_map(taken).collect::<Result<_>>()?;
     Ok(Survey { facts, skipped })
 }
 
 /// The facts of a file's content.
-enum Learned<'a> {
-    /// By the file's signs, which are on record with the facts.
-    Known(&'a [u8]),
-    /// By reading the file; the facts were on record.
-    Read(BlobId, &'a [u8]),
-    New(BlobId, Vec<u8>),
+struct Learned {
+    facts: Stored,
+    /// The content, if the file was read.
+    read: Option<BlobId>,
+    /// The facts are not on record yet.
+    new: bool,
 }
 
-impl Learned<'_> {
-    /// The content, where it was read.
-    fn read(&self) -> Option<BlobId> {
-        match self {
-            Learned::Known(_) => None,
-            Learned::Read(id, _) | Learned::New(id, _) => Some(*id),
-        }
-    }
-
-    fn facts(&self) -> &[u8] {
-        match self {
-            Learned::Known(facts) | Learned::Read(_, facts) => facts,
-            Learned::New(_, facts) => facts,
-        }
+impl Learned {
+    /// What is on record for content that the file's signs told.
+    fn known(facts: Stored) -> Learned {
+        Learned { facts, read: None, new: false }
     }
 }
 
 /// The facts of all files, by reading those whose content or facts are not known.
-fn learn_rest<'t>(
+fn learn_rest(
     source: &Source<'_>,
-    tables: &'t Tables<'_>,
+    tables: &Tables<'_>,
     files: &[FoundFile],
-    known: &[Option<&'t [u8]>],
+    known: Vec<Option<Stored>>,
     learn: &(impl Fn(&[u8], Dialect) -> Vec<u8> + Sync),
-) -> Result<Vec<Option<Learned<'t>>>> {
-    let one = |reader: &mut Reader<'_>, (file, known): (&FoundFile, &Option<&'t [u8]>)| {
+) -> Result<Vec<Option<Learned>>> {
+    let one = |reader: &mut Reader<'_>, (file, known): (&FoundFile, Option<Stored>)| {
         if let Some(facts) = known {
-            return Ok(Some(Learned::Known(facts)));
+            return Ok(Some(Learned::known(facts)));
         }
         let Some(bytes) = reader.found(file)? else { return Ok(None) };
         let id = BlobId::of(&bytes);
-        Ok(Some(match tables.store.get(key(id, file.dialect)) {
-            Some(facts) => Learned::Read(id, facts),
-            None => Learned::New(id, learn(&bytes, file.dialect)),
-        }))
+        let stored = tables.store.get(key(id, file.dialect));
+        let new = stored.is_none();
+        let facts = stored.unwrap_or_else(|| learn(&bytes, file.dialect).into());
+        Ok(Some(Learned { facts, read: Some(id), new }))
     };
     files.par_iter().zip(known).map_init(|| source.reader(), one).collect()
 }
@@ -151,7 +142,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The facts of the files whose content is known without reading.
-    fn known(&self, found: &[FoundFile]) -> Vec<Option<&[u8]>> {
+    fn known(&self, found: &[FoundFile]) -> Vec<Option<Stored>> {
         let ids = self.identify(found);
         found.par_iter().zip(ids).map(|(file, id)| self.store.get(key(id?, file.dialect))).collect()
     }
@@ -169,14 +160,14 @@ impl<'a> Tables<'a> {
     }
 
     /// Keep what was learned. All of this can be worked out again, so a failure to keep it is no failure.
-    fn save(&self, found: &[FoundFile], learned: &[Option<Learned<'_>>], began: i64) {
+    fn save(&self, found: &[FoundFile], learned: &[Option<Learned>], began: i64) {
         let ids = self.identify(found);
         if self.worktree {
             self.save_signs(found, &ids, learned, began);
         }
-        let fresh = found.iter().zip(learned).filter_map(|(file, learned)| match learned {
-            Some(Learned::New(id, facts)) => Some((key(*id, file.dialect), facts.as_slice())),
-            _ => None,
+        let fresh = found.iter().zip(learned).filter_map(|(file, learned)| {
+            let learned = learned.as_ref().filter(|learned| learned.new)?;
+            Some((key(learned.read?, file.dialect), &*learned.facts))
         });
         let segment = store::encode(&self.facts.digest, fresh.clone());
         if fresh.clone().next().is_none() {
@@ -192,10 +183,10 @@ impl<'a> Tables<'a> {
         self.keep(self.facts.kind, &store::encode(&self.facts.digest, old.chain(fresh)));
     }
 
-    fn save_signs(&self, found: &[FoundFile], known: &[Option<BlobId>], learned: &[Option<Learned<'_>>], began: i64) {
+    fn save_signs(&self, found: &[FoundFile], known: &[Option<BlobId>], learned: &[Option<Learned>], began: i64) {
         let rows = || {
             found.iter().zip(known).zip(learned).filter_map(|((file, known), learned)| {
-                let read = learned.as_ref().and_then(Learned::read);
+                let read = learned.as_ref().and_then(|learned| learned.read);
                 let row = Row { path: &file.path, sign: file.sign?, id: read.or(*known)? };
                 Some((row, known.is_none()))
             })

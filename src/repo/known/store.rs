@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::fs;
 use std::hash::{BuildHasherDefault, Hasher};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::hash::BlobId;
 
@@ -17,7 +18,7 @@ pub type Key = (BlobId, u8);
 /// What was stored, in one piece of memory.
 #[derive(Debug, Default)]
 pub struct Store {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     index: Index,
     /// The length of the first segment; the others were added since.
     first: usize,
@@ -25,6 +26,27 @@ pub struct Store {
 }
 
 type Index = HashMap<Key, Range<usize>, BuildHasherDefault<IdHasher>>;
+
+/// One file's facts, as they were encoded: a piece of what all share, so that a hundred thousand need no copies.
+#[derive(Debug, Clone, Default)]
+pub struct Stored {
+    bytes: Arc<Vec<u8>>,
+    range: Range<usize>,
+}
+
+impl Deref for Stored {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[self.range.clone()]
+    }
+}
+
+impl From<Vec<u8>> for Stored {
+    fn from(facts: Vec<u8>) -> Stored {
+        Stored { range: 0..facts.len(), bytes: Arc::new(facts) }
+    }
+}
 
 /// Blob ids are random already; their first bytes are hash enough.
 #[derive(Debug, Default)]
@@ -51,8 +73,8 @@ impl Store {
         fs::read(path).ok().and_then(|bytes| decode(bytes, digest)).unwrap_or_default()
     }
 
-    pub fn get(&self, key: Key) -> Option<&[u8]> {
-        self.index.get(&key).map(|range| &self.bytes[range.clone()])
+    pub fn get(&self, key: Key) -> Option<Stored> {
+        self.index.get(&key).map(|range| Stored { bytes: self.bytes.clone(), range: range.clone() })
     }
 
     pub fn len(&self) -> usize {
@@ -91,7 +113,7 @@ fn decode(bytes: Vec<u8>, digest: &str) -> Option<Store> {
     for part in &parts {
         read_segment(&bytes, part.clone(), digest, &mut index)?;
     }
-    Some(Store { index, first: parts.first()?.len(), whole, bytes })
+    Some(Store { index, first: parts.first()?.len(), whole, bytes: Arc::new(bytes) })
 }
 
 /// About how many bytes one prompt's facts take.
@@ -125,10 +147,11 @@ mod tests {
         let facts: Vec<(Key, &[u8])> = vec![(key(1, 0), b"one"), (key(1, 1), b""), (key(2, 0), b"two")];
         let bytes = [encode("v1", facts[..2].iter().copied()), encode("v1", facts[2..].iter().copied())].concat();
         let store = decode(bytes.clone(), "v1").expect("decodes");
-        assert_eq!(store.get(key(1, 0)), Some(&b"one"[..]));
-        assert_eq!(store.get(key(1, 1)), Some(&b""[..]));
-        assert_eq!(store.get(key(2, 0)), Some(&b"two"[..]));
-        assert_eq!(store.get(key(3, 0)), None);
+        let get = |key| store.get(key).map(|facts| facts.to_vec());
+        assert_eq!(get(key(1, 0)), Some(b"one".to_vec()));
+        assert_eq!(get(key(1, 1)), Some(b"".to_vec()));
+        assert_eq!(get(key(2, 0)), Some(b"two".to_vec()));
+        assert_eq!(get(key(3, 0)), None);
         assert!(decode(bytes, "v2").is_none());
     }
 }
