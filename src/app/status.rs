@@ -42,7 +42,7 @@ pub struct Entry {
 impl Entry {
     /// Whether the file has no id yet.
     pub fn unstamped(&self) -> bool {
-        self.changed.pair.after.as_ref().is_some_and(|version| version.id.is_none())
+        self.changed.pair.after.as_ref().is_some_and(|version| version.id.is_none() && version.holds_id())
     }
 }
 
@@ -82,7 +82,7 @@ fn entry(changed: Changed, standings: &BTreeMap<String, Standing>) -> Entry {
 fn findings(app: &App, pairs: &[Pair]) -> Result<Vec<Finding>> {
     let source = Source::at(app.workspace()?, None)?;
     let files = pairs.iter().filter_map(|pair| {
-        let after = pair.after.as_ref()?;
+        let after = pair.after.as_ref().filter(|after| !after.is_beside())?;
         Some((PromptFile { name: after.name.clone(), path: after.path.clone() }, after.bytes.as_slice()))
     });
     check::alone(app, &source, files.collect())

@@ -66,6 +66,17 @@ fn line_endings_that_git_converts_are_no_change() {
 }
 
 #[test]
+fn what_stands_beside_a_prompt_is_part_of_it() {
+    let repo = repo();
+    repo.write("prompts/pdf/SKILL.md", "---\nname: pdf\ndescription: Read PDFs\n---\nRead.\n");
+    repo.write("prompts/pdf/SKILL.md.palc.yaml", "id: s1s1s1s1\nstatus: draft\n");
+    repo.commit("Skill");
+    repo.write("prompts/pdf/SKILL.md.palc.yaml", "id: s1s1s1s1\nstatus: active\n");
+    assert_snapshot!(repo.palc(&["status"]), @"");
+    assert_snapshot!(repo.palc(&["diff"]), @"");
+}
+
+#[test]
 fn a_merge_with_conflicts() {
     let repo = repo();
     repo.git(&["checkout", "--quiet", "-b", "other"]);

@@ -16,7 +16,9 @@ Without a revision, the work tree is compared with the last commit. `A` compares
 revisions, `A...B` the revision B with the place where both parted, and `x@3 x@5` two versions of a prompt.
 
 Changes are breaking (names, what must be given, what comes back), behaviour (text, model, parameters) or cosmetic \
-(line breaks, comments, order of keys).")]
+(line breaks, comments, order of keys).
+
+Tokens are counted if no more than 50 prompts differ, and with --stat always.")]
 pub struct Args {
     /// Revisions or a range, then names, folders or globs
     #[arg(value_name = "A[..B] NAME")]
