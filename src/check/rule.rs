@@ -1,9 +1,10 @@
 //! What a rule is.
 
-use crate::base::Severity;
+use crate::base::{Finding, Severity};
 
 use super::file::File;
 use super::hit::Hit;
+use super::labels::Labels;
 use super::repository::Repository;
 
 /// One thing that is checked. It stands in a file of its own and in the registry, has a fixture and a doc entry.
@@ -33,6 +34,8 @@ pub enum How {
     Repository(fn(&Repository<'_>, &mut Vec<(usize, Hit)>)),
     /// The allowances themselves.
     Allowances,
+    /// `labels.yaml`.
+    Labels(fn(&Labels<'_>, &mut Vec<Finding>)),
     /// The settings about rules.
     Settings,
 }
@@ -44,6 +47,7 @@ impl How {
             How::Reading | How::File(_) => "the file",
             How::Repository(_) => "the repository",
             How::Allowances => "allowances",
+            How::Labels(_) => "labels",
             How::Settings => "settings",
         }
     }

@@ -5,14 +5,15 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "vars", "deps", "tokens"]),
-    ("Use", &["render"]),
+    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Use", &["get", "render"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
-    ("Compare", &["status", "diff", "review"]),
-    ("Keep", &["commit"]),
-    ("Set up", &["demo", "init", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
+    ("Compare", &["status", "diff", "review", "bisect"]),
+    ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
+    ("Branch", &["branch", "switch", "merge", "port"]),
+    ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

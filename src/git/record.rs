@@ -1,13 +1,14 @@
 //! A commit of files of the work tree, as `git commit -- paths` makes it: what others have staged stays staged and is
 //! not in it, hooks see what is about to be committed, and the index is clean afterwards for these paths alone.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::hooks::Hooks;
-use super::index::of_commit;
+use super::index::{Staged, of_commit};
 use super::message::clean;
 use super::refs::Move;
-use super::session::{Dates, Draft, Head, Session, Step, entry_in, settle, tree_of, unwritten};
+use super::session::{Dates, Draft, Entry, Head, Session, Step, entry_in, settle, tree_of, unwritten};
 use super::{Git, sign};
 use crate::base::disk::{self, Expect};
 use crate::base::{Error, Result, process};
@@ -77,6 +78,65 @@ impl Git {
             message = Message::Given(&edited);
         }
         Err(Error::storage("other commits came between again and again"))
+    }
+
+    /// Commit on a branch that is checked out nowhere, or in a bare repository: no file and no index is touched, and no
+    /// hook runs, since hooks look at files.
+    pub fn record_on(&self, name: &str, steps: &[Step], message: &str, dates: Dates) -> Result<Recorded> {
+        self.must_know_people()?;
+        let session = self.session()?;
+        for _ in 0..TRIES {
+            let head = Head { name: Some(name.to_owned()), commit: session.value(name)? };
+            let steps = new_steps(&session.repo, &head, steps)?;
+            if steps.is_empty() {
+                return Ok(Recorded::Nothing);
+            }
+            let message = filled(clean(message, false))?;
+            let tree = session.tree(head.commit.as_deref(), &steps)?;
+            let draft =
+                Draft { tree: &tree, parents: head.commit.as_slice(), message: &message, dates, author_of: None };
+            let id = session.commit(&draft)?;
+            settle(&session.repo, &id, &steps)?;
+            let log = format!("commit: {}", message.lines().next().unwrap_or_default());
+            if session.move_ref(&Move { name, from: head.commit.as_deref(), to: &id, log: &log, dates })? {
+                let branch = Some(name.trim_start_matches("refs/heads/").to_owned());
+                let is_first = head.commit.is_none();
+                return Ok(Recorded::Commit(Made { id, branch, message, is_first, steps, hook_failed: false }));
+            }
+        }
+        Err(Error::storage("other commits came between again and again"))
+    }
+
+    /// How an index differs from HEAD: the usual one, or the one that git gives to a hook.
+    pub fn staged_steps(&self, index: Option<&Path>) -> Result<Vec<Step>> {
+        let (repo, head) = (self.repo(), self.head()?);
+        let staged = self.staged(index)?;
+        let mut steps = Vec::new();
+        let mut old: HashMap<String, Entry> = match head.commit.as_deref() {
+            Some(commit) => {
+                let tree = repo.index_from_tree(&tree_of(&repo, commit)?).map_err(unwritten)?;
+                Staged::of(tree).files().map(|(path, entry)| (path.to_owned(), entry)).collect()
+            }
+            None => HashMap::new(),
+        };
+        for (path, entry) in staged.files() {
+            if old.remove(path).as_ref() != Some(&entry) {
+                steps.push(Step { path: path.to_owned(), entry: Some(entry) });
+            }
+        }
+        steps.extend(old.into_keys().map(|path| Step { path, entry: None }));
+        steps.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(steps)
+    }
+
+    /// The tree that HEAD becomes by these steps. Nothing names it, so git forgets it in time.
+    pub fn tree_with(&self, steps: &[Step]) -> Result<String> {
+        super::session::tree(&self.repo(), self.head()?.commit.as_deref(), steps)
+    }
+
+    /// Store a blob that a commit will name.
+    pub fn store(&self, bytes: &[u8]) -> Result<String> {
+        super::session::store(&self.repo(), bytes)
     }
 
     /// States in which git, too, refuses to commit a part of the changes.
@@ -296,31 +356,9 @@ impl Stage<'_> {
             return Err(declined("pre-commit"));
         }
         if std::fs::read(&index).unwrap_or_default() != before {
-            self.steps = self.difference(&index)?;
+            self.steps = self.git.staged_steps(Some(&index))?;
         }
         Ok(())
-    }
-
-    /// How an index differs from HEAD.
-    fn difference(&self, index: &Path) -> Result<Vec<Step>> {
-        let repo = self.git.repo();
-        let staged = self.git.staged(Some(index))?;
-        let mut steps = Vec::new();
-        let mut old: std::collections::HashMap<String, _> = match self.head.commit.as_deref() {
-            Some(commit) => {
-                let tree = repo.index_from_tree(&tree_of(&repo, commit)?).map_err(unwritten)?;
-                super::index::Staged::of(tree).files().map(|(path, entry)| (path.to_owned(), entry)).collect()
-            }
-            None => Default::default(),
-        };
-        for (path, entry) in staged.files() {
-            if old.remove(path).as_ref() != Some(&entry) {
-                steps.push(Step { path: path.to_owned(), entry: Some(entry) });
-            }
-        }
-        steps.extend(old.into_keys().map(|path| Step { path, entry: None }));
-        steps.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(steps)
     }
 
     /// The message through its hooks and, if wanted, the editor.

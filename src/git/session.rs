@@ -128,6 +128,11 @@ impl Session {
         Ok(id.to_string())
     }
 
+    /// Make a commit and what these steps brought durable, before a ref names it.
+    pub fn settle(&self, commit: &str, steps: &[Step]) -> Result<()> {
+        settle(&self.repo, commit, steps)
+    }
+
     pub fn head(&self) -> Result<Head> {
         head(&self.repo)
     }

@@ -3,6 +3,7 @@
 use gix::state::InProgress;
 
 use super::Git;
+use crate::base::{Error, Result};
 
 impl Git {
     /// The branch, without `refs/heads/`; none where HEAD is detached.
@@ -26,6 +27,20 @@ impl Git {
     /// A setting of git, from whatever file or variable.
     pub fn setting(&self, key: &str) -> Option<String> {
         self.repo().config_snapshot().string(key).map(|value| value.to_string())
+    }
+
+    /// Set a value in the repository's own configuration, or remove a whole section.
+    pub fn configure(&self, key: &str, value: Option<&str>) -> Result<()> {
+        let program = self.program().args(["config", "--local"]);
+        let program = match value {
+            Some(value) => program.args([key, value]),
+            None => program.args(["--remove-section", key]),
+        };
+        let ended = program.run()?;
+        match ended.is_success() {
+            true => Ok(()),
+            false => Err(Error::storage(format!("git cannot change its setting {key}")).because(ended.complaint())),
+        }
     }
 
     /// Whether older history was left out when the repository was cloned.

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::Offset;
 
+use crate::base::{Error, Result};
+
 /// Seconds since 1970, and how far the clock of whoever made the commit was from UTC, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Time {
@@ -11,6 +13,14 @@ pub struct Time {
 }
 
 impl Time {
+    /// What somebody typed, as git reads dates: `2026-01-31`, `2 weeks ago`. In seconds since 1970.
+    pub fn parse(text: &str, now: Timestamp) -> Result<i64> {
+        let now = now.to_zoned(Offset::UTC.to_time_zone());
+        gix::date::parse(text, Some(now)).map(|time| time.seconds).map_err(|error| {
+            Error::usage(format!("`{text}` is no date")).because(error).hint("write it as 2026-01-31 or `2 weeks ago`")
+        })
+    }
+
     /// `2026-01-31T12:00:00+01:00`
     pub fn iso(self) -> String {
         self.format("%Y-%m-%dT%H:%M:%S%:z")

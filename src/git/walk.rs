@@ -83,6 +83,12 @@ impl Reader {
         described(&found, hidden).map_err(|error| unreadable(id, error))
     }
 
+    /// The id that a blob of this content has here.
+    pub fn blob_id(&self, content: &[u8]) -> Result<String> {
+        let id = gix::objs::compute_hash(self.repo.object_hash(), gix::objs::Kind::Blob, content);
+        id.map(|id| id.to_string()).map_err(|error| Error::storage("git cannot hash a file").because(error))
+    }
+
     /// A commit's whole message.
     pub fn message(&self, id: &str) -> Result<String> {
         let found = self.repo.find_commit(object_id(id)?).map_err(|error| unreadable(id, error))?;

@@ -15,6 +15,8 @@ pub struct Layout {
     include: GlobSet,
     exclude: GlobSet,
     labels: String,
+    /// Roots and patterns as text, for what depends on them.
+    described: String,
 }
 
 impl Default for Layout {
@@ -24,14 +26,17 @@ impl Default for Layout {
             include: GlobSet::empty(),
             exclude: GlobSet::empty(),
             labels: "labels.yaml".into(),
+            described: describe(&["prompts".into()], &[], &[]),
         }
     }
 }
 
 impl Layout {
     pub fn new(roots: &[String], include: &[String], exclude: &[String]) -> Result<Layout> {
+        let roots: Vec<String> = roots.iter().map(|root| plain(root)).collect();
         Ok(Layout {
-            roots: roots.iter().map(|root| plain(root)).collect(),
+            described: describe(&roots, include, exclude),
+            roots,
             include: globs(include)?,
             exclude: globs(exclude)?,
             ..Layout::default()
@@ -46,6 +51,11 @@ impl Layout {
     /// The path of the file of labels.
     pub fn labels(&self) -> &str {
         &self.labels
+    }
+
+    /// Layouts with the same text take the same files for prompts and name them the same.
+    pub fn described(&self) -> &str {
+        &self.described
     }
 
     pub fn roots(&self) -> &[String] {
@@ -84,6 +94,10 @@ impl Layout {
         let wanted = self.include.is_empty() || self.include.is_match(below);
         wanted && naming::is_prompt_file(below) && !self.exclude.is_match(below)
     }
+}
+
+fn describe(roots: &[String], include: &[String], exclude: &[String]) -> String {
+    format!("{roots:?} {include:?} {exclude:?}")
 }
 
 fn plain(root: &str) -> String {

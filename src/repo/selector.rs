@@ -61,6 +61,18 @@ pub fn version<'p>(history: &History<'_>, prompt: &'p PromptHistory, number: u32
     })
 }
 
+/// What to say of a prompt that is not there any more. Nothing where the history would have to be read for it first.
+pub fn gone(workspace: &Workspace, what: &str) -> Option<Error> {
+    if !History::is_indexed(workspace) {
+        return None;
+    }
+    let prompt = History::open(workspace, None).ok()?.prompt(what).ok()??;
+    let last = prompt.steps.last().filter(|_| !prompt.alive)?;
+    let (name, commit) = (&prompt.name, &last.commit);
+    let message = format!("{name} was deleted on {} by {}: {}", commit.time.day(), commit.author, commit.subject);
+    Some(Error::no(message).hint(format!("its last version: `palc show {name}@{}`", last.number)))
+}
+
 fn number(spec: &str) -> Result<Option<u32>> {
     if spec.is_empty() {
         return Err(Error::usage("after `@` must stand a version, a label or a revision"));

@@ -1,7 +1,11 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod bisect;
+pub mod blame;
+pub mod branch;
 pub mod check;
+pub mod checkpoint;
 pub mod commit;
 pub mod config;
 pub mod demo;
@@ -9,17 +13,22 @@ pub mod deps;
 pub mod diff;
 pub mod doctor;
 pub mod finding;
+pub mod get;
 pub mod github;
+pub mod hook;
 pub mod init;
 pub mod json;
 pub mod labels;
 pub mod list;
+pub mod log;
+pub mod merge;
 pub mod paint;
 pub mod patch;
 pub mod project;
 pub mod promote;
 pub mod prompt;
 pub mod render;
+pub mod restore;
 pub mod review;
 pub mod sarif;
 pub mod schemas;

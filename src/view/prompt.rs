@@ -3,13 +3,16 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::app::load::Loaded;
+use crate::app::show::{Outcome, Standing};
+use crate::git::Time;
 use crate::model::{Map, Prompt};
 
+use super::log::{CommitV1, short};
 use super::paint::{Paint, printable};
 
 /// The head that `palc show` prints above the text.
-pub fn card(loaded: &Loaded, paint: Paint) -> String {
+pub fn card(outcome: &Outcome, paint: Paint) -> String {
+    let loaded = &outcome.loaded;
     let prompt = &loaded.prompt;
     let mut out = format!("{}\n", paint.bold(loaded.file.name.as_str()));
     let mut row = |label: &str, value: Option<String>| {
@@ -27,7 +30,23 @@ pub fn card(loaded: &Loaded, paint: Paint) -> String {
     row("model", Some(prompt.models.join(", ")));
     row("params", Some(pairs(prompt)));
     row("file", Some(loaded.file.path.clone()));
+    if let Some(standing) = &outcome.standing {
+        row("version", version(standing));
+        row("created", standing.created.map(Time::minute));
+        row("updated", standing.updated.filter(|it| Some(*it) != standing.created).map(Time::minute));
+    }
     out
+}
+
+/// `3 (1f2e3d4c Ada: Say three)`, or what it would follow.
+fn version(standing: &Standing) -> Option<String> {
+    match (standing.version, &standing.commit, standing.parent) {
+        (Some(number), Some(commit), _) => {
+            Some(format!("{number} ({} {}: {})", short(&commit.id), commit.author, commit.subject))
+        }
+        (None, None, Some(parent)) => Some(format!("not committed, after {parent}")),
+        _ => None,
+    }
 }
 
 fn pairs(prompt: &Prompt) -> String {
@@ -78,9 +97,43 @@ pub struct PromptV1 {
     origin: Map,
     front: Map,
     body: String,
+    /// Where it stands in its history; absent for what never was committed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<StandingV1>,
 }
 
-pub fn object(loaded: &Loaded) -> PromptV1 {
+#[derive(Debug, Serialize, JsonSchema)]
+struct StandingV1 {
+    /// git's own hash of the content.
+    blob: String,
+    /// Which version it is; null where it is not committed, or in a shallow clone.
+    version: Option<u32>,
+    /// The version it was made from.
+    parent_version: Option<u32>,
+    /// The commit that made the version.
+    made: Option<CommitV1>,
+    /// Its whole message.
+    message: Option<String>,
+    created: Option<String>,
+    updated: Option<String>,
+}
+
+impl StandingV1 {
+    fn of(standing: &Standing) -> StandingV1 {
+        StandingV1 {
+            blob: standing.blob.clone(),
+            version: standing.version,
+            parent_version: standing.parent,
+            made: standing.commit.as_ref().map(CommitV1::of),
+            message: standing.message.clone(),
+            created: standing.created.map(Time::iso),
+            updated: standing.updated.map(Time::iso),
+        }
+    }
+}
+
+pub fn object(outcome: &Outcome) -> PromptV1 {
+    let loaded = &outcome.loaded;
     let prompt = loaded.prompt.clone();
     PromptV1 {
         name: loaded.file.name.to_string(),
@@ -107,5 +160,6 @@ pub fn object(loaded: &Loaded) -> PromptV1 {
         origin: prompt.origin,
         front: prompt.front,
         body: prompt.body,
+        history: outcome.standing.as_ref().map(StandingV1::of),
     }
 }

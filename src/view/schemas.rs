@@ -4,18 +4,23 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::activate::ActivatedV1;
+use super::bisect::BisectV1;
+use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
+use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
+use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
+use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::select::SelectV1;
 use super::status::StatusV1;
@@ -25,7 +30,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{config, doctor, project, vocab};
+use super::{branch, checkpoint, config, doctor, hook, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -33,7 +38,16 @@ use super::{config, doctor, project, vocab};
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
+        of::<BisectV1<'_>>("palc.bisect.v1"),
+        of::<BlameV1<'_>>("palc.blame.v1"),
+        of::<Vec<branch::BranchV1>>("palc.branch.v1"),
+        of::<Vec<branch::ChangeV1>>("palc.branch.change.v1"),
         of::<CheckV1>("palc.check.v1"),
+        of::<checkpoint::MadeV1>("palc.checkpoint.create.v1"),
+        of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.drop.v1"),
+        of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.list.v1"),
+        of::<checkpoint::RestoredV1>("palc.checkpoint.restore.v1"),
+        of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
@@ -49,6 +63,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
+        of::<GetV1<'_>>("palc.get.v1"),
+        of::<hook::HookV1>("palc.hook.install.v1"),
+        of::<hook::RanV1>("palc.hook.run.v1"),
+        of::<hook::HookV1>("palc.hook.uninstall.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
@@ -56,20 +74,26 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.remove.v1"),
         of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
+        of::<Vec<log::EntryV1>>("palc.log.v1"),
+        of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<CommitV1>("palc.port.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromotedV1<'_>>("palc.promote.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
+        of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
+        of::<RestoreV1>("palc.rollback.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<StatusV1<'_>>("palc.status.v1"),
+        of::<branch::SwitchV1>("palc.switch.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),

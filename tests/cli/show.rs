@@ -129,3 +129,61 @@ fn a_shallow_clone_knows_revisions_and_no_numbers() {
     ");
     assert_eq!(repo.palc_in("shallow", &["show", "triage@HEAD~1", "--raw"]).ok(), "one\ntwo\n");
 }
+
+#[test]
+fn stamps_and_versions_come_from_git() {
+    let repo = renamed();
+    assert_snapshot!(repo.palc(&["show", "triage@2"]), @"
+    sort
+    file         prompts/sort.md
+    version      2 (f9a4e04e Ada: second)
+    created      2026-01-31 12:00
+
+    one
+    two
+    ");
+    let stand = |what: &str| repo.palc(&["show", what, "--json"]).json()["data"]["history"].clone();
+    let now = stand("triage");
+    assert_eq!((now["version"].as_u64(), now["parent_version"].as_u64()), (Some(3), Some(2)));
+    assert_eq!(now["blob"], repo.git(&["rev-parse", "HEAD:prompts/triage.md"]).trim());
+    assert_eq!(now["made"]["commit"], repo.git(&["rev-parse", "HEAD"]).trim());
+    assert_eq!(now["message"], "third\n");
+    assert_eq!(stand("triage@1")["parent_version"], serde_json::Value::Null);
+    repo.write("prompts/triage.md", "edited\n");
+    assert_snapshot!(repo.palc(&["show", "triage"]), @"
+    triage
+    file         prompts/triage.md
+    version      not committed, after 3
+    created      2026-01-31 12:00
+
+    edited
+    ");
+    assert_eq!(stand("triage")["version"], serde_json::Value::Null);
+    assert_eq!(stand("triage")["blob"], repo.git(&["hash-object", "prompts/triage.md"]).trim());
+}
+
+#[test]
+fn a_deleted_prompt_is_said_to_be_deleted() {
+    let repo = renamed();
+    repo.git(&["rm", "--quiet", "prompts/triage.md"]);
+    repo.commit("Drop it");
+    repo.palc(&["log"]).ok();
+    assert_snapshot!(repo.palc(&["show", "triage"]), @"
+    --- stderr
+    error: triage was deleted on 2026-01-31 by Ada: Drop it
+    hint: its last version: `palc show triage@3`
+    --- exit 1
+    ");
+    assert_eq!(repo.palc(&["show", "triage@3", "--raw"]).ok(), "one\ntwo\nthree\n");
+}
+
+#[test]
+fn all_readers_take_versions() {
+    let repo = renamed();
+    repo.write("prompts/triage.md", "Hi {{ name }}\n").commit("fourth");
+    assert_eq!(repo.palc(&["render", "triage@1"]).code, Some(0));
+    assert!(repo.palc(&["vars", "triage@4"]).ok().contains("name"));
+    assert_eq!(repo.palc(&["vars", "triage@3"]).ok(), "");
+    assert!(repo.palc(&["tokens", "triage@3", "--model", "gpt-4o"]).ok().contains("in all"));
+    assert_eq!(repo.palc(&["deps", "triage@2"]).ok(), "");
+}

@@ -1,6 +1,7 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
 mod fixing;
+mod labels;
 pub mod links;
 mod wanted;
 mod world;
@@ -87,6 +88,10 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
     if request.fix == Some(Fixing::Write) {
         write(app, &fixed)?;
     }
+    if wanted.labels {
+        report.findings.extend(labels::findings(app, &source, &known, &request.filter)?);
+        Finding::sort(&mut report.findings);
+    }
     if wanted.all {
         report.findings.extend(unknown_rules(app, &request.filter)?);
         let settings = app.settings()?;
@@ -107,7 +112,7 @@ pub fn alone(app: &App, source: &Source<'_>, files: Vec<(PromptFile, &[u8])>) ->
     let known: Vec<Known> = files.into_par_iter().map(learn).collect();
     let together = registry::RULES.iter().filter(|rule| matches!(rule.how, check::How::Repository(_)));
     let filter = Filter { only: Vec::new(), not: together.map(|rule| rule.name.to_owned()).collect() };
-    let wanted = Wanted { all: true, globs: None, paths: Vec::new() };
+    let wanted = Wanted { all: true, labels: false, globs: None, paths: Vec::new() };
     let fixes = Fixes { app, source, basis: &basis, texts: HashMap::new(), files: BTreeMap::new() };
     Ok(fixes.judge(&known, &filter, &wanted)?.findings)
 }

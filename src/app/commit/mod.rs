@@ -1,7 +1,7 @@
 //! Commit prompts: what is named, or every prompt that changed, and nothing that others have staged.
 
 mod draft;
-mod select;
+pub mod select;
 mod stamp;
 
 use std::collections::BTreeSet;
@@ -90,6 +90,25 @@ pub fn written(app: &App, written: &Written, message: &str) -> Result<Outcome> {
     files(app, &written.paths(), message, Options::default())
 }
 
+/// Commit on a branch that is not checked out; there are no files to check, and hooks have nothing to look at.
+pub fn on_branch(app: &App, git: &Git, name: &str, steps: &[Step], message: &str, options: Options) -> Result<Outcome> {
+    let mut outcome = preview(app, git, name, steps, message, options)?;
+    outcome.dry_run = false;
+    if let Recorded::Commit(commit) = git.record_on(name, steps, &outcome.message, dates(app))? {
+        outcome.commit = Some(commit);
+    }
+    Ok(outcome)
+}
+
+/// What [`on_branch`] would commit.
+pub fn preview(app: &App, git: &Git, name: &str, steps: &[Step], message: &str, options: Options) -> Result<Outcome> {
+    let head = git.refs(name)?.into_iter().find(|found| found.name == name).map(|found| found.commit);
+    let files = described(app.workspace()?, git, head.as_deref(), steps)?;
+    let request = Request { message: Some(message.to_owned()), options, ..Request::default() };
+    let message = self::message(app, git, &files, &request)?;
+    Ok(Outcome { commit: None, files, message, findings: Vec::new(), dry_run: true })
+}
+
 fn paths_as(app: &App, git: &Git, paths: &[String], request: &Request) -> Result<Outcome> {
     let mut steps = git.take_files(paths.iter().map(String::as_str))?;
     let head = git.head()?.commit;
@@ -134,7 +153,7 @@ fn paths_as(app: &App, git: &Git, paths: &[String], request: &Request) -> Result
 }
 
 /// The repository to commit in, if it has files.
-fn worktree(app: &App) -> Result<&Git> {
+pub fn worktree(app: &App) -> Result<&Git> {
     let git = app.workspace()?.git().ok_or_else(|| {
         Error::no("there is no git repository here, so nothing can be committed").hint("run `palc init`")
     })?;

@@ -9,17 +9,13 @@ use crate::format::{Dialect, Document, naming, prompt};
 use crate::git::Git;
 use crate::repo::{Layout, PromptFile, Source, Workspace, listing, resolve};
 
-/// Labels and inactive versions.
-const LABELS: &str = "labels.yaml";
 const SIDECAR: &str = ".palc.yaml";
 
 /// The paths that are meant. They need not differ from HEAD.
 pub fn paths(app: &App, git: &Git, names: &[String]) -> Result<Vec<String>> {
     let workspace = app.workspace()?;
     if names.is_empty() {
-        let below: Vec<String> = workspace.layout().roots().iter().cloned().chain([LABELS.to_owned()]).collect();
-        let changed = git.standings(&below)?.into_keys();
-        return Ok(changed.filter(|path| is_ours(workspace.layout(), path)).collect());
+        return changed(workspace, git);
     }
     let mut paths = BTreeSet::new();
     for name in names {
@@ -33,9 +29,19 @@ pub fn paths(app: &App, git: &Git, names: &[String]) -> Result<Vec<String>> {
     Ok(paths.into_iter().collect())
 }
 
+/// Every file of palc's that is not as at the last commit.
+pub fn changed(workspace: &Workspace, git: &Git) -> Result<Vec<String>> {
+    let layout = workspace.layout();
+    let mut below = layout.roots().to_vec();
+    below.push(layout.labels().to_owned());
+    Ok(git.standings(&below)?.into_keys().filter(|path| is_ours(layout, path)).collect())
+}
+
 /// A file that palc looks after: a prompt, the file beside one, the labels.
-fn is_ours(layout: &Layout, path: &str) -> bool {
-    path == LABELS || layout.is_prompt(path) || path.strip_suffix(SIDECAR).is_some_and(|it| layout.is_prompt(it))
+pub fn is_ours(layout: &Layout, path: &str) -> bool {
+    path == layout.labels()
+        || layout.is_prompt(path)
+        || path.strip_suffix(SIDECAR).is_some_and(|it| layout.is_prompt(it))
 }
 
 /// A prompt that is there or was there at the last commit, all in a folder or behind a glob, or any file by its path.

@@ -15,6 +15,7 @@ mod journal;
 mod lock;
 #[cfg(test)]
 mod power;
+pub mod program;
 mod resolve;
 mod steps;
 mod temp;

@@ -12,7 +12,7 @@ use super::{failed, lock, steps};
 use crate::base::error::{Error, Result};
 use crate::base::hash::BlobId;
 
-const PREFIX: &str = ".palc-tmp-";
+pub(super) const PREFIX: &str = ".palc-tmp-";
 const TRIES: u32 = 100;
 
 /// Whether a file of this name is palc's own and temporary: never a prompt, never to be listed.

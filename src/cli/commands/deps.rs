@@ -7,7 +7,7 @@ use crate::view;
 /// Show what a prompt includes, or what includes it
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Name, id, start of an id or path; `@REVISION` for an older one
+    /// Name, id, start of an id or path; after `@` a version, label or revision
     #[arg(value_name = "PROMPT")]
     what: String,
     /// Show who needs it, directly or through others

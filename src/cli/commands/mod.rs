@@ -1,7 +1,11 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod bisect;
+mod blame;
+mod branch;
 mod check;
+mod checkpoint;
 pub mod commit;
 mod completions;
 mod config;
@@ -13,22 +17,32 @@ mod diff;
 mod doctor;
 mod edit;
 mod fmt;
+mod get;
+mod hook;
 mod init;
 mod label;
 mod list;
+mod log;
 mod man;
+mod merge;
+mod merge_driver;
 mod mv;
 mod new;
+mod port;
 mod project;
 mod promote;
 mod render;
+mod restore;
 mod review;
 mod rm;
+mod rollback;
 mod select;
 mod set;
 mod show;
 mod status;
+mod switch;
 mod tag;
+mod textconv;
 mod tokens;
 mod tree;
 mod unset;
@@ -47,7 +61,11 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Bisect(bisect::Args),
+    Blame(blame::Args),
+    Branch(branch::Args),
     Check(check::Args),
+    Checkpoint(checkpoint::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -59,22 +77,34 @@ pub enum Command {
     Doctor(doctor::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
+    Get(get::Args),
+    Hook(hook::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
+    Log(log::Args),
     Man(man::Args),
+    Merge(merge::Args),
+    #[command(hide = true)]
+    MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
+    Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
     Render(render::Args),
+    Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
+    Rollback(rollback::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
     Status(status::Args),
+    Switch(switch::Args),
     Tag(tag::Args),
+    #[command(hide = true)]
+    Textconv(textconv::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
     Unset(unset::Args),
@@ -89,7 +119,11 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Bisect(args) => bisect::run(app, ui, args),
+            Command::Blame(args) => blame::run(app, ui, args),
+            Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
+            Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -101,22 +135,32 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Get(args) => get::run(app, ui, args),
+            Command::Hook(args) => hook::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
+            Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::Merge(args) => merge::run(app, ui, args),
+            Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
+            Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
+            Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
+            Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),

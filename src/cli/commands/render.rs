@@ -15,7 +15,7 @@ use crate::view;
 /// Render a prompt: put in its variables and split it into messages
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Name, id, start of an id or path; `@REVISION` for an older one
+    /// Name, id, start of an id or path; after `@` a version, label or revision
     #[arg(value_name = "PROMPT")]
     what: String,
     #[command(flatten)]

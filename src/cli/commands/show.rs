@@ -7,7 +7,7 @@ use crate::view;
 /// Show a prompt: what it is, and its text
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Name, id, start of an id or path; `@REVISION` for an older one
+    /// Name, id, start of an id or path; after `@` a version, label or revision
     #[arg(value_name = "PROMPT")]
     what: String,
     /// Print the file's bytes and nothing else
@@ -21,13 +21,14 @@ pub struct Args {
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let loaded = show::show(app, &show::Request { what: args.what.clone(), resolved: args.resolved })?;
+    let outcome = show::show(app, &show::Request { what: args.what.clone(), resolved: args.resolved })?;
+    let loaded = &outcome.loaded;
     if args.raw {
         ui.data(&loaded.text)?;
     } else if args.output.is_json() {
-        ui.data(&view::envelope("show", view::prompt::object(&loaded), &loaded.findings))?;
+        ui.data(&view::envelope("show", view::prompt::object(&outcome), &loaded.findings))?;
     } else {
-        ui.data(&view::prompt::card(&loaded, ui.paint()))?;
+        ui.data(&view::prompt::card(&outcome, ui.paint()))?;
         ui.data("\n")?;
         ui.data(&view::paint::printable(&loaded.prompt.body))?;
         ui.findings(&loaded.findings);

@@ -8,7 +8,7 @@ use crate::view;
 /// Count the tokens of prompts; `~` marks an estimate
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Names, ids, starts of an id or paths; `@REVISION` for an older one
+    /// Names, ids, starts of an id or paths; after `@` a version, label or revision
     #[arg(value_name = "PROMPT", required = true)]
     what: Vec<String>,
     /// Count as this model does, whatever the prompt names

@@ -7,7 +7,7 @@ use crate::view;
 /// List the variables of a prompt: declared, used, required
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Name, id, start of an id or path; `@REVISION` for an older one
+    /// Name, id, start of an id or path; after `@` a version, label or revision
     #[arg(value_name = "PROMPT")]
     what: String,
     #[command(flatten)]

@@ -4,29 +4,47 @@
 //! (ruling R4): A, B, A are three versions. A pure rename, a change of mode and a merge that leaves the prompt as it was
 //! make none; neither does a deletion, and a prompt that comes back goes on counting.
 
+mod base;
 mod fact;
 mod gather;
 mod id;
+mod index;
 mod similar;
+mod stored;
 mod track;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use crate::base::{Error, Result};
 use crate::git::{Commit, Git, Time};
 use crate::model::Name;
 
 use super::Workspace;
-use gather::gather;
-use track::{Growth, LineCommit, Track};
+use base::Damaged;
+use index::Index;
+use track::Track;
 
-pub use track::Kind;
+pub use track::Kind as StepKind;
+use track::Kind;
 
 /// The line of commits that ends in one commit, and the prompts along it.
 #[derive(Debug)]
 pub struct History<'w> {
     workspace: &'w Workspace,
+    git: &'w Git,
     tip: String,
-    line: Vec<Commit>,
-    growth: Growth,
+    /// Replaced when damage is found in it.
+    index: RefCell<Index>,
+}
+
+/// What a commit of the line did to one prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    pub id: Option<String>,
+    /// Its name after the commit.
+    pub name: Name,
+    pub step: Step,
 }
 
 /// One prompt, alive or deleted.
@@ -61,12 +79,16 @@ pub struct Version {
 /// What a commit of the line did to a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    pub kind: Kind,
+    pub kind: StepKind,
     pub commit: Commit,
+    /// The commit's place in the line, counted from the oldest.
+    pub at: u32,
     /// The version that the prompt has afterwards, or had last.
     pub number: u32,
     /// Whether this step made that version.
     pub is_version: bool,
+    /// Its name and path afterwards, or last.
+    pub name: Name,
     pub path: String,
     pub blob: String,
     /// Where it was before it moved.
@@ -80,13 +102,13 @@ impl<'w> History<'w> {
     pub fn open(workspace: &'w Workspace, tip: Option<&str>) -> Result<History<'w>> {
         let git = repository(workspace)?;
         let tip = git.reader().commit_id(tip.unwrap_or("HEAD"))?;
-        let line = gather(git, workspace.layout(), &tip, None)?;
-        let mut growth = Growth::default();
-        for (at, commit) in line.iter().enumerate() {
-            growth.grow(at as u32, commit);
-        }
-        let line = line.into_iter().map(|LineCommit { commit, .. }| commit).collect();
-        Ok(History { workspace, tip, line, growth })
+        let index = RefCell::new(Index::open(workspace, git, &tip)?);
+        Ok(History { workspace, git, tip, index })
+    }
+
+    /// Whether opening one will be quick.
+    pub fn is_indexed(workspace: &Workspace) -> bool {
+        workspace.git().is_some_and(Git::has_head) && Index::exists(workspace)
     }
 
     pub fn workspace(&self) -> &'w Workspace {
@@ -100,41 +122,98 @@ impl<'w> History<'w> {
 
     /// Whether a shallow clone has left out where the line begins: then nobody knows the numbers of versions.
     pub fn is_cut(&self) -> bool {
-        self.workspace.git().is_some_and(Git::is_shallow)
+        self.git.is_shallow()
     }
 
-    /// A prompt by its name, path or id. A living one comes before a deleted one.
+    /// Whether the repository has grafts, which are not followed.
+    pub fn has_grafts(&self) -> bool {
+        self.git.has_grafts()
+    }
+
+    /// A prompt by its name, path or id. A living one comes before a deleted one, and who is called so before who was.
     pub fn prompt(&self, what: &str) -> Result<Option<PromptHistory>> {
-        let mut found: Vec<PromptHistory> =
-            self.prompts()?.into_iter().filter(|prompt| prompt.is_called(what)).collect();
-        found.sort_by_key(|prompt| prompt.steps.last().map(|step| (prompt.alive, step.commit.committed)));
-        Ok(found.pop())
+        let layout = self.workspace.layout();
+        let keys: Vec<String> = std::iter::once(what.to_owned()).chain(layout.candidates(what)).collect();
+        let mut found: HashMap<u32, Track> = HashMap::new();
+        for key in &keys {
+            found.extend(self.ask(|index| index.known(key))?);
+        }
+        let mut found: Vec<(u32, Track)> = found.into_iter().collect();
+        let rank = |(number, track): &(u32, Track)| {
+            let is = track.path().is_some_and(|path| keys.iter().any(|key| key == path)) || track.id() == Some(what);
+            (track.is_live() && is, is, track.last_at(), std::cmp::Reverse(*number))
+        };
+        found.sort_by_key(rank);
+        found.pop().map(|(_, track)| self.told(&track)).transpose().map(Option::flatten)
     }
 
     /// All prompts, alive and deleted.
     pub fn prompts(&self) -> Result<Vec<PromptHistory>> {
-        let mut numbers: Vec<&u32> = self.growth.tracks.keys().collect();
-        numbers.sort();
-        Ok(numbers.into_iter().filter_map(|number| self.told(&self.growth.tracks[number])).collect())
+        self.load()?;
+        let mut told = Vec::new();
+        for number in 0..self.ask(|index| Ok(index.count()))? {
+            if let Some(track) = self.ask(|index| index.track(number))? {
+                told.extend(self.told(&track)?);
+            }
+        }
+        Ok(told)
+    }
+
+    /// What the line's commits did, the newest first, until `each` has enough. Commits that touched no prompt are left
+    /// out, and so are those that are not wanted.
+    pub fn timeline(
+        &self,
+        wanted: impl Fn(&Commit) -> bool,
+        mut each: impl FnMut(Commit, Vec<Touch>) -> Result<bool>,
+    ) -> Result<()> {
+        let mut tracks: HashMap<u32, PromptHistory> = HashMap::new();
+        for at in (0..self.ask(|index| Ok(index.length()))?).rev() {
+            let commit = self.ask(|index| index.commit(at))?;
+            if !wanted(&commit) {
+                continue;
+            }
+            let mut touches = Vec::new();
+            for number in self.ask(|index| index.touched(at))? {
+                if !tracks.contains_key(&number)
+                    && let Some(track) = self.ask(|index| index.track(number))?
+                    && let Some(told) = self.told(&track)?
+                {
+                    tracks.insert(number, told);
+                }
+                let Some(prompt) = tracks.get(&number) else { continue };
+                let done = prompt.steps.iter().filter(|step| step.at == at);
+                touches.extend(done.map(|step| Touch {
+                    id: prompt.id.clone(),
+                    name: step.name.clone(),
+                    step: step.clone(),
+                }));
+            }
+            touches.sort_by(|a, b| a.step.path.cmp(&b.step.path));
+            if !touches.is_empty() && !each(commit, touches)? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Where a prompt was after a commit; nothing if it was not there or the commit is not of the line.
     pub fn path_at(&self, prompt: &PromptHistory, commit: &str) -> Result<Option<String>> {
-        let Some(at) = self.line.iter().position(|one| one.id == commit) else { return Ok(None) };
-        let before = |step: &&Step| self.line.iter().take(at + 1).any(|one| one.id == step.commit.id);
-        let last = prompt.steps.iter().rev().find(before);
+        let Some(at) = self.ask(|index| index.position(commit))? else { return Ok(None) };
+        let last = prompt.steps.iter().rev().find(|step| step.at <= at);
         Ok(last.filter(|step| step.kind != Kind::Removed).map(|step| step.path.clone()))
     }
 
-    fn told(&self, track: &Track) -> Option<PromptHistory> {
-        let last = track.steps.last()?;
-        let mut steps: Vec<Step> = Vec::new();
+    fn told(&self, track: &Track) -> Result<Option<PromptHistory>> {
+        let (Some(last), mut steps) = (track.steps.last(), Vec::<Step>::new()) else { return Ok(None) };
         for step in &track.steps {
+            let Some(name) = self.workspace.layout().name_of_prompt(&step.path) else { continue };
             let before = steps.last();
             let from = before.map(|before| &before.path).filter(|path| **path != step.path).cloned();
             steps.push(Step {
                 kind: step.kind,
-                commit: self.line.get(step.at as usize)?.clone(),
+                commit: self.ask(|index| index.commit(step.at))?,
+                at: step.at,
+                name,
                 number: step.number,
                 is_version: before.is_none_or(|before| before.number != step.number),
                 path: step.path.clone(),
@@ -143,24 +222,43 @@ impl<'w> History<'w> {
                 via: step.via.clone(),
             });
         }
-        Some(PromptHistory {
+        let Some(name) = self.workspace.layout().name_of_prompt(&last.path) else { return Ok(None) };
+        Ok(Some(PromptHistory {
             id: track.steps.iter().rev().find_map(|step| step.id.clone()),
-            name: self.workspace.layout().name_of_prompt(&last.path)?,
+            name,
             path: last.path.clone(),
             alive: track.is_live(),
             versions: steps.iter().filter(|step| step.is_version).map(Version::of).collect(),
             steps,
+        }))
+    }
+
+    /// Most of the index will be read.
+    fn load(&self) -> Result<()> {
+        let loaded = self.index.borrow_mut().base.load();
+        loaded.or_else(|_| self.mend())
+    }
+
+    /// Ask the index; one that turns out to be damaged is made again and asked once more.
+    fn ask<T>(&self, question: impl Fn(&Index) -> Result<T, Damaged>) -> Result<T> {
+        let answer = question(&self.index.borrow());
+        answer.or_else(|Damaged| {
+            self.mend()?;
+            question(&self.index.borrow())
+                .map_err(|Damaged| Error::bug("the history index is wrong although it is new"))
         })
+    }
+
+    fn mend(&self) -> Result<()> {
+        let index = Index::again(self.workspace, self.git, &self.tip)?;
+        self.index.replace(index);
+        Ok(())
     }
 }
 
 impl PromptHistory {
     pub fn version(&self, number: u32) -> Option<&Version> {
         self.versions.get((number as usize).checked_sub(1)?)
-    }
-
-    fn is_called(&self, what: &str) -> bool {
-        self.name.as_str() == what || self.path == what || self.id.as_deref() == Some(what)
     }
 }
 

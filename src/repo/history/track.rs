@@ -52,7 +52,6 @@ pub enum Kind {
     Restored,
 }
 
-#[expect(dead_code, reason = "the index will recall tracks")]
 impl Track {
     fn last(&self) -> Option<&Step> {
         self.steps.last()
@@ -62,7 +61,15 @@ impl Track {
         self.last().is_some_and(|step| step.kind != Kind::Removed)
     }
 
-    fn id(&self) -> Option<&str> {
+    pub fn path(&self) -> Option<&str> {
+        self.last().map(|step| step.path.as_str())
+    }
+
+    pub fn last_at(&self) -> Option<u32> {
+        self.last().map(|step| step.at)
+    }
+
+    pub fn id(&self) -> Option<&str> {
         self.last().and_then(|step| step.id.as_deref())
     }
 
@@ -92,7 +99,6 @@ pub struct Growth {
     known: HashMap<String, Vec<u32>>,
 }
 
-#[expect(dead_code, reason = "the index will recall tracks")]
 impl Growth {
     /// Grow from a line that has so many prompts already; those that commits will touch must be recalled before.
     pub fn after(next: u32) -> Growth {
@@ -101,6 +107,16 @@ impl Growth {
 
     pub fn count(&self) -> u32 {
         self.next
+    }
+
+    /// Its prompts by number, where it grew from nothing.
+    pub fn into_tracks(mut self) -> Vec<Track> {
+        (0..self.next).filter_map(|number| self.tracks.remove(&number)).collect()
+    }
+
+    /// The prompts among those here that ever had a path or an id.
+    pub fn known(&self, key: &str) -> impl Iterator<Item = u32> + '_ {
+        self.known.get(key).into_iter().flatten().copied()
     }
 
     /// A prompt from before.
