@@ -2,19 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{App, config};
+use super::{App, config, drivers};
 use crate::base::disk::{self, Batch, Expect};
 use crate::base::text::Ending;
 use crate::base::{Error, Result};
 use crate::config::{FILE, Layer, schema};
 use crate::git::Git;
-use crate::repo::Workspace;
+use crate::repo::{Layout, Workspace};
 
 #[derive(Debug, Default)]
 pub struct Request {
     pub folder: Option<PathBuf>,
     /// Also write the JSON Schema of `palc.toml`, and name it there.
     pub schema: bool,
+    /// Also let git show prompts in their canonical form when it compares them.
+    pub textconv: bool,
     pub dry_run: bool,
 }
 
@@ -47,8 +49,8 @@ impl Outcome {
     }
 }
 
-/// Lines that `.gitattributes` needs. Both name what git itself has built in, so they hold in every clone.
-const ATTRIBUTES: [&str; 2] = ["prompts/**/*.md diff=markdown", "events/**/*.jsonl merge=union"];
+/// Where git keeps the settings of one repository.
+const SETTINGS: &str = ".git/config";
 const SCHEMA: &str = ".palc.schema.json";
 
 pub fn init(app: &App, request: &Request) -> Result<Outcome> {
@@ -69,11 +71,23 @@ pub fn init(app: &App, request: &Request) -> Result<Outcome> {
         let id = app.clock.id();
         work.create("prompts/hello.md", &hello(&id))?;
     }
-    work.extend(".gitattributes", &ATTRIBUTES)?;
+    work.extend(".gitattributes", &attributes(app, &root))?;
     if let Some(journal) = &journal {
-        work.batch.commit(journal)?;
+        std::mem::take(&mut work.batch).commit(journal)?;
+    }
+    if let Some(git) = Git::discover(&root)? {
+        let done = if drivers::install(&git, request.textconv, request.dry_run)? { Done::Extended } else { Done::Kept };
+        work.steps.push(Step { path: SETTINGS.into(), done });
     }
     Ok(Outcome { steps: work.steps, has_prompts, root })
+}
+
+/// What is to be in `.gitattributes`. A new folder has no settings yet.
+fn attributes(app: &App, root: &Path) -> Vec<String> {
+    match app.workspace().ok().filter(|workspace| workspace.root() == root) {
+        Some(workspace) => drivers::attributes(workspace.layout()),
+        None => drivers::attributes(&Layout::default()),
+    }
 }
 
 /// The root to work in, with a step for the repository if one is made.
@@ -117,7 +131,7 @@ impl Work<'_> {
     }
 
     /// Add the lines that a file lacks. A pattern that has attributes already is its owner's business.
-    fn extend(&mut self, path: &str, lines: &[&str]) -> Result<()> {
+    fn extend(&mut self, path: &str, lines: &[String]) -> Result<()> {
         let full = self.root.join(path);
         if !full.exists() {
             let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -125,9 +139,8 @@ impl Work<'_> {
         }
         let file = disk::read(&full)?;
         let text = String::from_utf8_lossy(&file.bytes);
-        let pattern = |line: &str| line.split_whitespace().next().unwrap_or_default().to_owned();
-        let lacks = |line: &&&str| !text.lines().any(|old| pattern(old) == pattern(line));
-        let missing: Vec<&&str> = lines.iter().filter(lacks).collect();
+        let lacks = |line: &&String| !text.lines().any(|old| pattern(old) == pattern(line));
+        let missing: Vec<&String> = lines.iter().filter(lacks).collect();
         let done = if missing.is_empty() { Done::Kept } else { Done::Extended };
         self.steps.push(Step { path: path.to_owned(), done });
         if done == Done::Kept {
@@ -143,6 +156,14 @@ impl Work<'_> {
         }
         self.batch = std::mem::take(&mut self.batch).write(full, bytes, Expect::Same(&file.stamp));
         Ok(())
+    }
+}
+
+/// What a line of attributes is about.
+fn pattern(line: &str) -> &str {
+    match line.strip_prefix('"').and_then(|rest| rest.find('"')) {
+        Some(end) => &line[..end + 2],
+        None => line.split_whitespace().next().unwrap_or_default(),
     }
 }
 

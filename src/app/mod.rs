@@ -2,6 +2,7 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod bisect;
 pub mod blame;
 pub mod branch;
 pub mod check;
@@ -13,6 +14,7 @@ pub mod demo;
 pub mod deps;
 pub mod diff;
 pub mod doctor;
+pub mod drivers;
 pub mod edit;
 pub mod files;
 pub mod filter;
@@ -26,6 +28,8 @@ pub mod links;
 pub mod list;
 pub mod load;
 pub mod log;
+pub mod merge;
+pub mod merge_driver;
 pub mod mv;
 pub mod new;
 pub mod port;
@@ -41,8 +45,10 @@ pub mod show;
 pub mod status;
 pub mod switch;
 pub mod tag;
+pub mod textconv;
 pub mod tokens;
 pub mod update;
+pub mod validate_response;
 pub mod vars;
 pub mod vocab;
 pub mod watch;

@@ -25,6 +25,7 @@ variables! {
     NOW = "PALC_NOW": "The time to use in place of the clock, for reproducible runs.";
     SEED = "PALC_SEED": "Seed for everything random, for reproducible runs.";
     FAULT = "PALC_FAULT": "Disturb the write layer, for testing: `3:ENOSPC` fails its third step, `3+:EIO` the third and all later ones, `3:stop` kills palc before it.";
+    MERGE_KEEP = "PALC_MERGE_KEEP": "Set by `palc merge` for the driver that git calls: where it keeps what it was given.";
     COMPLETE = "PALC_COMPLETE": "Set by the completion scripts: the shell that asks.";
     NO_COLOR = "NO_COLOR": "Any value turns colour off.";
     HOME = "HOME": "The user's folder.";

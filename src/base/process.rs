@@ -18,6 +18,11 @@ pub fn version(program: &str) -> io::Result<Option<String>> {
     }
 }
 
+/// Where this program is, for those that call it back.
+pub fn own_path() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 /// Open a file in an editor and wait until it closes. The editor is a line of shell, as git reads `core.editor`.
 pub fn edit(editor: &str, path: &Path) -> Result<()> {
     let status = Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg(editor).arg(path).status();

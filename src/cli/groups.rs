@@ -6,13 +6,13 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
-    ("Use", &["get", "render"]),
+    ("Use", &["get", "render", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
-    ("Compare", &["status", "diff", "review"]),
+    ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
-    ("Branch", &["branch", "switch", "port"]),
+    ("Branch", &["branch", "switch", "merge", "port"]),
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod change;
+pub mod conflict;
 pub mod dialect;
 pub mod document;
 pub mod edit;

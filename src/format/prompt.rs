@@ -6,6 +6,7 @@ use crate::base::text::Lines;
 use crate::base::{Finding, Place, Severity};
 use crate::model::{Input, Kind, Message, Output, Prompt, Status, Target, Template, Value};
 
+use super::conflict;
 use super::dialect::{Dialect, Others, translate};
 use super::document::Document;
 use super::yaml::{self, Data, Node, Problem, Tree};
@@ -73,6 +74,11 @@ pub fn outline(document: &Document<'_>) -> (Prompt, Option<Problem>) {
 fn checked(document: &Document<'_>) -> (Tree, Vec<Problem>) {
     let mut tree = document.tree();
     let mut problems = std::mem::take(&mut tree.problems);
+    let conflicts = conflict::problems(document.text);
+    if !conflicts.is_empty() {
+        // What YAML makes of the markers helps nobody.
+        return (Tree { root: None, ..tree }, conflicts);
+    }
     match &tree.root {
         Some(root) if is_map(root) => document.dialect.check(root, &mut problems),
         Some(root) => {

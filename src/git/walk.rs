@@ -60,6 +60,13 @@ impl Git {
 }
 
 impl Reader {
+    /// For those who will look at the trees of many commits in turn: what two of them share is read once.
+    #[must_use]
+    pub fn remembering(mut self) -> Reader {
+        self.repo.object_cache_size_if_unset(16 << 20);
+        self
+    }
+
     /// The commit that a revision names.
     pub fn commit_id(&self, revision: &str) -> Result<String> {
         self.peeled(revision).map(|id| id.to_string())
@@ -112,11 +119,28 @@ impl Reader {
 
     /// Everything that can be reached from one commit and not from another.
     pub fn reachable(&self, tip: &str, without: Option<&str>) -> Result<HashMap<String, Commit>> {
-        let unwanted = match without {
-            Some(id) => Some(object_id(id)?),
-            None => None,
-        };
-        let walk = self.repo.rev_walk([object_id(tip)?]).with_hidden(unwanted).use_commit_graph(true);
+        match without {
+            Some(without) => self.reachable_beyond(tip, without),
+            None => self.ancestors(tip),
+        }
+    }
+
+    fn ancestors(&self, tip: &str) -> Result<HashMap<String, Commit>> {
+        let mut found = HashMap::new();
+        let mut open = vec![tip.to_owned()];
+        while let Some(id) = open.pop() {
+            if found.contains_key(&id) {
+                continue;
+            }
+            let commit = self.commit(&id)?;
+            open.extend(commit.parents.iter().filter(|parent| !found.contains_key(*parent)).cloned());
+            found.insert(id, commit);
+        }
+        Ok(found)
+    }
+
+    fn reachable_beyond(&self, tip: &str, without: &str) -> Result<HashMap<String, Commit>> {
+        let walk = self.repo.rev_walk([object_id(tip)?]).with_hidden([object_id(without)?]).use_commit_graph(true);
         let walk = walk.all().map_err(|error| unreadable(tip, error))?;
         let mut found = HashMap::new();
         for info in walk {

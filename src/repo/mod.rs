@@ -1,5 +1,6 @@
 //! The prompt repository: where it is, what its prompts are called, what a version holds.
 
+pub mod bisect;
 pub mod blame;
 pub mod change;
 pub mod diff;
@@ -8,6 +9,7 @@ pub mod known;
 pub mod labels;
 pub mod layout;
 pub mod listing;
+pub mod merge;
 pub mod resolve;
 pub mod selector;
 pub mod source;

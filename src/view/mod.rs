@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod bisect;
 pub mod blame;
 pub mod branch;
 pub mod check;
@@ -20,6 +21,7 @@ pub mod json;
 pub mod labels;
 pub mod list;
 pub mod log;
+pub mod merge;
 pub mod paint;
 pub mod patch;
 pub mod project;
@@ -35,6 +37,7 @@ pub mod status;
 pub mod table;
 pub mod tags;
 pub mod tokens;
+pub mod validate_response;
 pub mod vars;
 pub mod version;
 pub mod vocab;

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::activate::ActivatedV1;
+use super::bisect::BisectV1;
 use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::commit::CommitV1;
@@ -15,6 +16,7 @@ use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::list::ListedV1;
+use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::render::RenderV1;
@@ -24,6 +26,7 @@ use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
+use super::validate_response::ResponseV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
@@ -36,6 +39,7 @@ use super::{branch, checkpoint, config, doctor, hook, log, project, vocab};
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
+        of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),
         of::<Vec<branch::ChangeV1>>("palc.branch.change.v1"),
@@ -72,6 +76,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.set.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<Vec<log::EntryV1>>("palc.log.v1"),
+        of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<CommitV1>("palc.port.v1"),
@@ -98,6 +103,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
+        of::<ResponseV1<'_>>("palc.validate-response.v1"),
         of::<VarsV1<'_>>("palc.vars.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),

@@ -7,20 +7,22 @@ use crate::harness::Repo;
 #[test]
 fn makes_a_repository_and_is_done_the_second_time() {
     let repo = Repo::without_git();
-    assert_snapshot!(repo.palc(&["init"]), @r"
+    assert_snapshot!(repo.palc(&["init"]), @"
     created .git
     created palc.toml
     created prompts/hello.md
     created .gitattributes
+    extended .git/config
     --- stderr
     hint: palc show hello shows the first prompt, palc render hello --var name=Ada renders it
     hint: palc init --schema lets editors complete and check palc.toml
     ");
     assert_eq!(repo.git(&["status", "--porcelain"]), "?? .gitattributes\n?? palc.toml\n?? prompts/\n");
     let before = repo.read("palc.toml");
-    assert_snapshot!(repo.palc(&["init"]), @r"
+    assert_snapshot!(repo.palc(&["init"]), @"
     kept palc.toml
     kept .gitattributes
+    kept .git/config
     --- stderr
     everything is there already
     ");
@@ -44,9 +46,10 @@ fn keeps_what_is_there() {
     let repo = Repo::new();
     repo.write("palc.toml", "model = 'x/y'\n").write("prompts/a.md", "Hi\n");
     repo.write(".gitattributes", "*.png binary\r\nevents/**/*.jsonl -diff");
-    assert_snapshot!(repo.palc(&["init", "--dry-run"]), @r"
+    assert_snapshot!(repo.palc(&["init", "--dry-run"]), @"
     kept palc.toml
     would extend .gitattributes
+    would extend .git/config
     ");
     assert_snapshot!(repo.palc_in("prompts", &["init", "--json"]), @r#"
     {
@@ -61,6 +64,10 @@ fn keeps_what_is_there() {
           {
             "path": ".gitattributes",
             "done": "extended"
+          },
+          {
+            "path": ".git/config",
+            "done": "extended"
           }
         ],
         "written": true
@@ -71,19 +78,20 @@ fn keeps_what_is_there() {
     assert_eq!(repo.read("palc.toml"), "model = 'x/y'\n");
     assert_eq!(
         repo.read(".gitattributes"),
-        "*.png binary\r\nevents/**/*.jsonl -diff\r\nprompts/**/*.md diff=markdown\r\n"
+        "*.png binary\r\nevents/**/*.jsonl -diff\r\nprompts/** diff=palc merge=palc\r\nlabels.yaml merge=palc\r\n"
     );
 }
 
 #[test]
 fn a_new_folder_gets_a_repository_of_its_own() {
     let repo = Repo::new();
-    assert_snapshot!(repo.palc(&["init", "new/place", "--schema"]), @r"
+    assert_snapshot!(repo.palc(&["init", "new/place", "--schema"]), @"
     created .git
     created .palc.schema.json
     created palc.toml
     created prompts/hello.md
     created .gitattributes
+    extended .git/config
     --- stderr
     hint: cd new/place
     hint: palc show hello shows the first prompt, palc render hello --var name=Ada renders it

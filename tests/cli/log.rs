@@ -223,3 +223,37 @@ fn replaced_commits_and_grafts() {
     nothing happened to prompts
     ");
 }
+
+#[test]
+fn many_at_once_agree_while_somebody_commits() {
+    let repo = history();
+    let ask = || {
+        for _ in 0..4 {
+            let answer = repo.palc(&["log", "triage", "--json"]).json();
+            let versions: Vec<u64> = answer["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|entry| entry["changes"][0]["new_version"] == true)
+                .map(|entry| entry["changes"][0]["version"].as_u64().unwrap())
+                .collect();
+            let expected: Vec<u64> = (1..=versions.len() as u64).rev().collect();
+            assert_eq!(versions, expected);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(ask);
+        }
+        for number in 0..6 {
+            repo.write("prompts/triage.md", format!("---\nid: k3v9q2mx\n---\nnumber {number}\n")).commit("again");
+        }
+    });
+    assert_eq!(repo.palc(&["get", "triage@9"]).ok(), "---\nid: k3v9q2mx\n---\nnumber 5\n");
+    let left: Vec<String> = std::fs::read_dir(repo.path(".git/palc/history"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !["base", "recent", "lock"].contains(&name.as_str()))
+        .collect();
+    assert_eq!(left, [""; 0]);
+}

@@ -33,7 +33,7 @@ pub use lock::Lock;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;
 pub use walk::{Entry, Listing, Skipped, Why, walk};
-pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_private};
+pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_derived, write_private};
 
 use super::error::Error;
 

@@ -28,7 +28,7 @@ pub(super) enum Access {
     Private,
 }
 
-/// A temporary file that holds its bytes durably. It goes away unless it is moved.
+/// A temporary file that holds its bytes, durably unless it was asked not to. It goes away unless it is moved.
 #[derive(Debug)]
 pub(super) struct Temp {
     pub(super) path: PathBuf,
@@ -39,6 +39,13 @@ pub(super) struct Temp {
 impl Temp {
     /// Write the bytes beside the target, with the target's mode if there is one.
     pub(super) fn write(target: &Path, bytes: &[u8], access: Access) -> Result<Temp> {
+        let temp = Temp::unsynced(target, bytes, access)?;
+        steps::sync(&temp._file, &temp.path).map_err(|error| failed("write", target, error))?;
+        Ok(temp)
+    }
+
+    /// The same, but the bytes are on the disk only when the system likes.
+    pub(super) fn unsynced(target: &Path, bytes: &[u8], access: Access) -> Result<Temp> {
         let standing = replaceable(target)?;
         let mode = if standing.is_some() || access == Access::Private { 0o600 } else { 0o666 };
         let temp = create_free(target, mode)?;
@@ -65,7 +72,8 @@ pub(super) fn write_at(temp: &Path, target: &Path, bytes: &[u8]) -> Result<()> {
     let standing = replaceable(target)?;
     let mode = if standing.is_some() { 0o600 } else { 0o666 };
     let file = steps::create(temp, mode).map_err(|error| failed("write", target, error))?;
-    fill(&file, temp, bytes, standing.as_ref()).map_err(|error| failed("write", target, error))
+    let filled = fill(&file, temp, bytes, standing.as_ref()).and_then(|()| steps::sync(&file, temp));
+    filled.map_err(|error| failed("write", target, error))
 }
 
 /// A name beside the target for a batch to use; nothing of that name is there.
@@ -127,8 +135,7 @@ fn fill(file: &File, path: &Path, bytes: &[u8], model: Option<&fs::Metadata>) ->
     if let Some(model) = model {
         steps::resemble(file, model)?;
     }
-    steps::write(file, path, bytes)?;
-    steps::sync(file, path)
+    steps::write(file, path, bytes)
 }
 
 /// Lock a file just made. Between the making and the lock another process may have taken it for a leftover and

@@ -52,6 +52,16 @@ pub fn write_private(path: &Path, bytes: &[u8], expect: Expect<'_>) -> Result<()
     put(path, bytes, expect, Access::Private)
 }
 
+/// Replace a file of derived data in one step, without waiting for the disk. After a power cut it may be old, torn or
+/// empty, so it must carry a checksum by which its reader notices.
+pub fn write_derived(path: &Path, bytes: &[u8]) -> Result<()> {
+    folder::make(folder::of(path))?;
+    let temp = Temp::unsynced(path, bytes, Access::Usual)?;
+    steps::rename(&temp.path, path).map_err(|error| failed("replace", path, error))?;
+    temp.moved();
+    Ok(())
+}
+
 pub fn remove(path: &Path, expect: Expect<'_>) -> Result<()> {
     temp::replaceable(path)?;
     match expect {
@@ -279,6 +289,22 @@ mod tests {
         assert_eq!(error.kind(), Kind::No);
         assert_eq!(fs::read(&path).expect("there"), b"one");
         assert_eq!(names(&folder.path().join("a/b")), ["c.md"]);
+    }
+
+    #[test]
+    fn derived_data_is_replaced_whole_whatever_fails() {
+        for step in 1.. {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("table");
+            fs::write(&path, "old").expect("written");
+            let (result, met) = rehearsal::with(&format!("{step}:EIO"), || write_derived(&path, b"new"));
+            let text = fs::read_to_string(&path).expect("there");
+            assert_eq!(text, if result.is_ok() { "new" } else { "old" }, "step {step}");
+            assert_eq!(names(folder.path()), ["table"], "step {step}");
+            if !met {
+                break;
+            }
+        }
     }
 
     #[cfg(unix)]

@@ -35,6 +35,13 @@ pub const RULES: &[Rule] = &[
         "Cursor's rules often hold `globs: *.ts`, which YAML reads as something else. Quotes make it right for everyone.",
     ),
     rule(
+        "merge-conflict",
+        Error,
+        "A merge left a conflict in the file.",
+        "Both versions stand between the markers, and neither counts until a person has chosen. Nothing is read from the \
+         front matter of such a file.",
+    ),
+    rule(
         "out-of-range",
         Error,
         "A number is outside of what the field allows.",

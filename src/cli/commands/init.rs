@@ -9,7 +9,8 @@ use crate::view;
 /// Make a folder ready for prompts
 ///
 /// Works in any git repository, and makes one where there is none. Writes palc.toml with everything as comments, a first
-/// prompt if there is none, and lines in .gitattributes. What exists is kept, so running it again changes nothing.
+/// prompt if there is none, lines in .gitattributes, and settings in .git/config by which git compares and merges prompts
+/// by field; those are this clone's alone. What exists is kept, so running it again changes nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The folder; this one if none is given
@@ -18,6 +19,9 @@ pub struct Args {
     /// Also write the JSON Schema of palc.toml, so that editors complete and check it
     #[arg(long)]
     schema: bool,
+    /// Let `git diff` show prompts in their canonical form, so that it leaves out changes of form alone
+    #[arg(long)]
+    textconv: bool,
     /// Say what would be written, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -26,7 +30,8 @@ pub struct Args {
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let request = init::Request { folder: args.dir.clone(), schema: args.schema, dry_run: args.dry_run };
+    let request =
+        init::Request { folder: args.dir.clone(), schema: args.schema, textconv: args.textconv, dry_run: args.dry_run };
     let outcome = init::init(app, &request)?;
     if args.output.is_json() {
         ui.data(&view::envelope("init", view::init::object(&outcome, args.dry_run), &[]))?;

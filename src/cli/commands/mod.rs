@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod bisect;
 mod blame;
 mod branch;
 mod check;
@@ -23,6 +24,8 @@ mod label;
 mod list;
 mod log;
 mod man;
+mod merge;
+mod merge_driver;
 mod mv;
 mod new;
 mod port;
@@ -39,10 +42,12 @@ mod show;
 mod status;
 mod switch;
 mod tag;
+mod textconv;
 mod tokens;
 mod tree;
 mod unset;
 mod update;
+mod validate_response;
 mod vars;
 mod version;
 mod vocab;
@@ -57,6 +62,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
     Check(check::Args),
@@ -79,6 +85,9 @@ pub enum Command {
     List(list::Args),
     Log(log::Args),
     Man(man::Args),
+    Merge(merge::Args),
+    #[command(hide = true)]
+    MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
     Port(port::Args),
@@ -95,10 +104,13 @@ pub enum Command {
     Status(status::Args),
     Switch(switch::Args),
     Tag(tag::Args),
+    #[command(hide = true)]
+    Textconv(textconv::Args),
     Tokens(tokens::Args),
     Tree(tree::Args),
     Unset(unset::Args),
     Update(update::Args),
+    ValidateResponse(validate_response::Args),
     Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
@@ -109,6 +121,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
@@ -131,6 +144,8 @@ impl Command {
             Command::List(args) => list::run(app, ui, args),
             Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
+            Command::Merge(args) => merge::run(app, ui, args),
+            Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
@@ -147,10 +162,12 @@ impl Command {
             Command::Status(args) => status::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
+            Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
+            Command::ValidateResponse(args) => validate_response::run(app, ui, args),
             Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),

@@ -22,11 +22,14 @@ pub fn gather(git: &Git, layout: &Layout, tip: &str, known: Option<&str>) -> Res
         .iter()
         .flat_map(|(commit, sides)| std::iter::once(on_line(*commit)).chain(sides.iter().copied().map(beside)))
         .collect();
-    let told: Vec<Vec<Fact>> = jobs
-        .par_iter()
-        .map_init(|| Teller::new(git, layout), |teller, (commit, on_line)| teller.tell(commit, &commits, *on_line))
-        .collect::<Result<_>>()?;
-    let mut told = told.into_iter();
+    // Neighbours share most of their trees, so each thread takes long runs of them.
+    let run = (jobs.len() / (4 * rayon::current_num_threads())).max(32);
+    let tell = |jobs: &[(&Commit, bool)]| -> Result<Vec<Vec<Fact>>> {
+        let mut teller = Teller::new(git, layout);
+        jobs.iter().map(|(commit, on_line)| teller.tell(commit, &commits, *on_line)).collect()
+    };
+    let told: Vec<Vec<Vec<Fact>>> = jobs.par_chunks(run).map(tell).collect::<Result<_>>()?;
+    let mut told = told.into_iter().flatten();
     let mut take = || told.next().unwrap_or_default();
     let with_facts = |(commit, sides): (&Commit, Vec<&Commit>)| LineCommit {
         commit: commit.clone(),
@@ -83,7 +86,7 @@ struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     fn new(git: &Git, layout: &'a Layout) -> Teller<'a> {
-        Teller { reader: git.reader(), layout, ids: HashMap::new() }
+        Teller { reader: git.reader().remembering(), layout, ids: HashMap::new() }
     }
 
     /// What a commit did since its first parent. A merge within a side branch did nothing of its own.

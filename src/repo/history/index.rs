@@ -20,7 +20,7 @@ use super::stored::{LineRecord, VERSION};
 use super::track::{Growth, LineCommit, Track};
 
 /// A longer tail of HEAD becomes part of the base; so does one that touched so many prompts.
-const LONG_TAIL: usize = 512;
+const LONG_TAIL: usize = if cfg!(test) { 4 } else { 512 };
 const MANY_FACTS: usize = 8192;
 /// Commits beside the base that are kept.
 const KEPT: usize = 4096;
@@ -271,7 +271,7 @@ impl<'w> Place<'w> {
 
     /// All of this can be worked out again, so a failure to keep it is no failure.
     fn keep(&self, name: &str, bytes: &[u8]) {
-        if let Err(error) = disk::write(&self.folder.join(name), bytes, disk::Expect::Whatever) {
+        if let Err(error) = disk::write_derived(&self.folder.join(name), bytes) {
             tracing::warn!(file = name, %error, "the history index was not kept");
         }
     }

@@ -9,6 +9,8 @@ mod fact;
 mod gather;
 mod id;
 mod index;
+#[cfg(test)]
+mod laws;
 mod similar;
 mod stored;
 mod track;
