@@ -9,7 +9,7 @@ use gix::index::entry::{Flags, Mode as IndexMode, Stage, Stat};
 
 use super::Git;
 use super::session::{Entry, Mode, Session, Step, parse_id, unwritten};
-use crate::base::disk::Claim;
+use crate::base::disk::{Claim, Durability};
 use crate::base::{Error, Result};
 
 /// File times are as coarse as the kernel's clock: a file changed this shortly before the index may change once more
@@ -106,9 +106,10 @@ impl Staging<'_> {
         apply(&mut self.index, steps, &stats)
     }
 
-    /// Make it durable, for this commit: whoever clears up after us puts it in place if the commit became HEAD.
+    /// Write it out for this commit. It can be made again from the commit and the files, so like git we leave it to the
+    /// system when it reaches the disk: it is large, and everybody would wait for it. Whoever clears up after us puts it in place if the commit became HEAD.
     pub fn prepare(mut self, commit: &str) -> Result<Prepared> {
-        self.claim.write(&bytes_of(&self.index)?)?;
+        self.claim.write(&bytes_of(&self.index)?, Durability::Eventual)?;
         self.claim.mark(commit)?;
         Ok(Prepared { claim: self.claim })
     }

@@ -29,14 +29,14 @@ impl Session {
             return self.move_by_git(step);
         }
         let path = self.path_of(step.name);
-        let claim = self.claim(&path)?;
+        let mut claim = self.claim(&path)?;
         if self.value(step.name)?.as_deref() != step.from {
             return Ok(false);
         }
         if step.from.is_none() {
             self.must_fit(step.name)?;
         }
-        claim.write(format!("{}\n", step.to).as_bytes())?;
+        claim.write(format!("{}\n", step.to).as_bytes(), Durability::Synced)?;
         self.note(step)?;
         claim.publish()?;
         Ok(true)

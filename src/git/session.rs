@@ -17,6 +17,9 @@ use crate::base::{Error, Result};
 /// How long a git command may keep its locks before palc gives up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const LOCK: &str = "git.lock";
+/// How long other palcs may take. Each needs a moment only, but twenty on a slow disk are many, and a lock that dies
+/// with its holder cannot be waited for in vain.
+const TURN: Duration = Duration::from_secs(60);
 
 /// The exclusive right among palcs to write refs and the index of a repository.
 pub struct Session {
@@ -78,7 +81,7 @@ pub struct Head {
 impl Git {
     /// Begin to write, when no other palc does.
     pub fn session(&self) -> Result<Session> {
-        let lock = Lock::take(&self.palc_folder().join(LOCK))?;
+        let lock = Lock::take_within(&self.palc_folder().join(LOCK), TURN)?;
         let session = Session { git: self.clone(), repo: self.repo(), _lock: lock };
         session.clear()?;
         Ok(session)

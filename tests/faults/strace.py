@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kill or fail a command at each of its system calls in turn, and look at what it leaves.
 
-    strace.py [--kills N] [--errors N] -- FIXTURE COMMAND...
+    strace.py [--kills N] [--errors N] [--jobs N] -- FIXTURE COMMAND...
 
 FIXTURE is a folder, usually a git repository. Every run gets a fresh copy and happens inside it. The command runs
 undisturbed first: that gives the list of system calls that change the disk, and the tree that every other run must
@@ -21,12 +21,14 @@ import argparse
 import errno
 import itertools
 import os
+import queue
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CALLS = """open openat creat write pwrite64 writev rename renameat renameat2 link linkat unlink unlinkat fsync fdatasync
@@ -54,6 +56,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, metavar="N", help="effective kills to make")
     parser.add_argument("--errors", type=int, metavar="N", help="effective errors to make")
+    parser.add_argument("--jobs", type=int, default=max(2, os.cpu_count() or 2), metavar="N", help="runs side by side")
     parser.add_argument("fixture", type=Path)
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -69,8 +72,6 @@ def parse_arguments():
 class Suite:
     def __init__(self, options, work):
         self.options = options
-        self.copy = work / "repo"
-        self.log = work / "trace"
         self.findings = []
         self.kills = self.errors = 0
         home = work / "home"
@@ -79,19 +80,25 @@ class Suite:
         fixed = {"PALC_NOW": "2026-01-31T12:00:00Z", "PALC_SEED": "7", "HOME": str(home), "GIT_CONFIG_NOSYSTEM": "1"}
         who = {f"GIT_{role}_{part}": value for role in ("AUTHOR", "COMMITTER")
                for part, value in (("NAME", "a"), ("EMAIL", "a@example.com"), ("DATE", "2026-01-31T12:00:00Z"))}
-        self.env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **fixed, **who}
+        env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **fixed, **who}
+        # Runs wait for disks and processes more than they compute, so several go on side by side.
+        self.places = queue.SimpleQueue()
+        for number in range(options.jobs):
+            self.places.put(Place(options, work / f"place-{number}", env))
 
     def run(self):
-        self.fresh()
-        self.old = tree(self.copy)
-        undisturbed = self.strace("-e", "trace=" + ",".join(known_calls()))
+        place = self.places.get()
+        place.fresh()
+        self.old = tree(place.copy)
+        undisturbed = place.strace("-e", "trace=" + ",".join(known_calls()))
         if undisturbed.returncode != 0:
             sys.exit(f"the command fails undisturbed: {undisturbed.stderr}")
-        calls = candidates(self.log.read_text(errors="replace"))
-        self.new = tree(self.copy)
-        self.repository = self.describe_repository()
-        for name in leftovers(self.copy):
+        calls = candidates(place.log.read_text(errors="replace"))
+        self.new = tree(place.copy)
+        self.repository = place.describe_repository()
+        for name in leftovers(place.copy):
             self.findings.append(f"undisturbed: {name} is left")
+        self.places.put(place)
         print(f"{len(calls)} calls change the disk")
         kills = [(name, k, None) for name, k, _ in calls]
         errors = [(name, k, error) for name, k, told in calls if not told for error in ERRORS]
@@ -103,31 +110,37 @@ class Suite:
         done = 0
         rounds = itertools.repeat(injections) if wanted else [injections]
         for injections in rounds if wanted != 0 else []:
-            before = done
-            for injection in injections:
-                if wanted and done >= wanted:
+            before, left = done, list(injections)
+            while left:
+                room = min(len(left), wanted - done) if wanted else len(left)
+                if room <= 0:
                     return done
-                done += self.disturb(*injection)
+                batch, left = left[:room], left[room:]
+                with ThreadPoolExecutor(self.options.jobs) as pool:
+                    done += sum(pool.map(lambda injection: self.disturb(*injection), batch))
             if done == before:
                 break
         return done
 
     def disturb(self, name, k, error):
-        self.fresh()
-        how = f"error={error}" if error else "signal=SIGKILL"
-        # Filtering in the kernel is quicker, but strace sends no signals then.
-        quick = ["--seccomp-bpf"] if error else []
-        result = self.strace(*quick, "-e", f"trace={name}", "-e", f"inject={name}:{how}:when={k}")
-        trace = self.log.read_text(errors="replace")
-        met = "(INJECTED)" in trace if error else "killed by SIGKILL" in trace
-        if met:
-            label = f"{error or 'SIGKILL'} at {name} {k}"
-            for finding in self.look(result, error):
-                self.findings.append(f"{label}: {finding}")
-        return met
+        place = self.places.get()
+        try:
+            place.fresh()
+            how = f"error={error}" if error else "signal=SIGKILL"
+            # Filtering in the kernel is quicker, but strace sends no signals then.
+            quick = ["--seccomp-bpf"] if error else []
+            result = place.strace(*quick, "-e", f"trace={name}", "-e", f"inject={name}:{how}:when={k}")
+            trace = place.log.read_text(errors="replace")
+            met = "(INJECTED)" in trace if error else "killed by SIGKILL" in trace
+            if met:
+                label = f"{error or 'SIGKILL'} at {name} {k}"
+                self.findings.extend(f"{label}: {finding}" for finding in self.look(place, result, error))
+            return met
+        finally:
+            self.places.put(place)
 
-    def look(self, result, error):
-        found = tree(self.copy)
+    def look(self, place, result, error):
+        found = tree(place.copy)
         for path in sorted({*self.old, *self.new, *found}):
             if found.get(path) in (self.old.get(path), self.new.get(path)):
                 continue
@@ -139,15 +152,26 @@ class Suite:
             yield f"the error is not named: {result.stderr.strip()!r}"
         if result.returncode == 101 or "panicked" in result.stderr:
             yield f"panic: {result.stderr.strip()!r}"
-        yield from self.check_repository()
-        again = self.call(self.options.command)
-        if tree(self.copy) != self.new:
-            yield f"the next run ends differently: {again.stderr.strip()!r} {difference(self.new, tree(self.copy))}"
-        for name in leftovers(self.copy):
+        yield from place.check_repository()
+        again = place.call(self.options.command)
+        if tree(place.copy) != self.new:
+            yield f"the next run ends differently: {again.stderr.strip()!r} {difference(self.new, tree(place.copy))}"
+        for name in leftovers(place.copy):
             yield f"{name} is left"
-        yield from self.check_repository()
-        if self.describe_repository() != self.repository:
+        yield from place.check_repository()
+        if place.describe_repository() != self.repository:
             yield "the next run ends with other refs or another status"
+
+
+class Place:
+    """A copy of the fixture to run in."""
+
+    def __init__(self, options, folder, env):
+        folder.mkdir()
+        self.options = options
+        self.copy = folder / "repo"
+        self.log = folder / "trace"
+        self.env = env
 
     def check_repository(self):
         if (self.copy / ".git").exists():

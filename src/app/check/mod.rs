@@ -3,6 +3,7 @@
 mod fixing;
 mod labels;
 pub mod links;
+mod near;
 mod wanted;
 mod world;
 
@@ -23,6 +24,7 @@ use fixing::{Fixes, write};
 use wanted::Wanted;
 
 pub use fixing::Fixed;
+pub use near::near;
 
 #[derive(Debug, Default)]
 pub struct Request {

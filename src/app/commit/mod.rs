@@ -11,7 +11,7 @@ use super::{App, check, edit};
 use crate::base::env;
 use crate::base::{Error, Finding, Result, Severity};
 use crate::git::{self, Dates, Git, Message, Record, Recorded, Step};
-use crate::repo::{PromptFile, Workspace};
+use crate::repo::{PromptFile, Source, Workspace};
 
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -113,7 +113,7 @@ fn paths_as(app: &App, git: &Git, paths: &[String], request: &Request) -> Result
     let mut steps = git.take_files(paths.iter().map(String::as_str))?;
     let head = git.head()?.commit;
     let files = described(app.workspace()?, git, head.as_deref(), &steps)?;
-    let findings = if request.options.check { checked(app, &files)? } else { Vec::new() };
+    let findings = if request.options.check { checked(app, git, &files)? } else { Vec::new() };
     let mut outcome = Outcome { commit: None, files, message: String::new(), findings, dry_run: request.dry_run };
     if outcome.files.is_empty() && !request.dry_run {
         // HEAD has it all, but the index may not know: a palc that was killed in between is made up for here.
@@ -208,22 +208,55 @@ fn hooked(workspace: &Workspace, git: &Git, head: Option<&str>, commit: &git::Ma
 }
 
 /// What is wrong with the prompts that would be committed. Errors stop it.
-fn checked(app: &App, files: &[File]) -> Result<Vec<Finding>> {
-    let workspace = app.workspace()?;
+fn checked(app: &App, git: &Git, files: &[File]) -> Result<Vec<Finding>> {
+    let source = Source::at(app.workspace()?, None)?;
     let there = files.iter().filter(|file| file.name.is_some() && file.what != What::Removed);
-    let names: Vec<String> = there.map(|file| workspace.path(&file.path).to_string_lossy().into_owned()).collect();
-    if names.is_empty() {
-        return Ok(Vec::new());
-    }
-    let report = check::check(app, &check::Request { names, ..check::Request::default() })?.report;
+    let paths: Vec<String> = there.map(|file| file.path.clone()).collect();
     let (errors, others): (Vec<_>, Vec<_>) =
-        report.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+        findings(app, git, &source, &paths)?.into_iter().partition(|finding| finding.severity == Severity::Error);
     if errors.is_empty() {
         return Ok(others);
     }
     Err(Error::no("nothing was committed, because of these errors")
         .with_findings(errors)
         .hint("`palc check --fix` mends what it can; --no-check commits all the same"))
+}
+
+/// More files than this are not looked at one by one.
+const FEW: usize = 32;
+
+/// What is wrong with prompts that are about to be committed. A few that were there before, under the same name and with
+/// the same id, need no look at all the others, unless something is wrong: then the full check says it better.
+pub fn findings(app: &App, git: &Git, source: &Source<'_>, paths: &[String]) -> Result<Vec<Finding>> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    if paths.len() <= FEW
+        && are_known(git, source, paths)?
+        && let Some(findings) = check::near(app, source, paths)?
+        && findings.iter().all(|finding| finding.severity != Severity::Error)
+    {
+        return Ok(findings);
+    }
+    let workspace = source.workspace();
+    let names = paths.iter().map(|path| workspace.path(path).to_string_lossy().into_owned()).collect();
+    let revision = match source {
+        Source::Worktree(_) => None,
+        Source::Revision(_, revision) => Some(revision.clone()),
+    };
+    Ok(check::check(app, &check::Request { names, revision, ..check::Request::default() })?.report.findings)
+}
+
+fn are_known(git: &Git, source: &Source<'_>, paths: &[String]) -> Result<bool> {
+    let Some(head) = git.head()?.commit else { return Ok(false) };
+    for path in paths {
+        let Some(before) = git.reader().read(&head, path)? else { return Ok(false) };
+        let after = source.read(path)?.unwrap_or_default();
+        if select::id_in(path, &before) != select::id_in(path, &after) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn message(app: &App, git: &Git, files: &[File], request: &Request) -> Result<String> {

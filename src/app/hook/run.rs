@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::super::check::{self, Request};
-use super::super::{App, commit::select};
+use super::super::{App, commit};
 use super::EVENT;
 use crate::base::env;
 use crate::base::{Error, Finding, Result, Severity};
+use crate::repo::Source;
 
 #[derive(Debug, Default)]
 pub struct Outcome {
@@ -31,13 +31,11 @@ pub fn run(app: &App, event: &str) -> Result<Outcome> {
     let index = app.env.get(env::GIT_INDEX_FILE).map(|path| app.env.folder().join(path));
     let index: Option<PathBuf> = index.filter(|path| path.exists());
     let steps = git.staged_steps(index.as_deref())?;
-    let ours = |path: &str| select::is_ours(workspace.layout(), path);
     let there = steps.iter().filter(|step| step.entry.is_some() && workspace.layout().is_prompt(&step.path));
-    let names: Vec<String> = there.map(|step| workspace.path(&step.path).to_string_lossy().into_owned()).collect();
-    if names.is_empty() || !steps.iter().any(|step| ours(&step.path)) {
+    let paths: Vec<String> = there.map(|step| step.path.clone()).collect();
+    if paths.is_empty() {
         return Ok(Outcome::default());
     }
-    let tree = git.tree_with(&steps)?;
-    let outcome = check::check(app, &Request { names, revision: Some(tree), ..Request::default() })?;
-    Ok(Outcome { checked: outcome.checked, findings: outcome.report.findings })
+    let staged = Source::Revision(workspace, git.tree_with(&steps)?);
+    Ok(Outcome { checked: paths.len(), findings: commit::findings(app, git, &staged, &paths)? })
 }

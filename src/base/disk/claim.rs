@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::append::Durability;
 use super::{failed, folder, journal, steps};
 use crate::base::error::{Error, Result};
 
@@ -24,6 +25,7 @@ pub struct Claim {
     lock: PathBuf,
     twin: Option<PathBuf>,
     file: File,
+    durability: Durability,
     published: bool,
 }
 
@@ -58,7 +60,14 @@ impl Claims<'_> {
         let lock = lock_of(target);
         let Some(twin) = self.twin_of(target) else {
             let file = steps::create(&lock, 0o666)?;
-            return Ok(Claim { target: target.to_owned(), lock, twin: None, file, published: false });
+            return Ok(Claim {
+                target: target.to_owned(),
+                lock,
+                twin: None,
+                file,
+                durability: Durability::Synced,
+                published: false,
+            });
         };
         if fs::symlink_metadata(&lock).is_ok() {
             return Err(io::ErrorKind::AlreadyExists.into());
@@ -68,14 +77,28 @@ impl Claims<'_> {
         let _ = fs::remove_file(&twin);
         let file = steps::create(&twin, 0o666)?;
         match steps::link(&twin, &lock) {
-            Ok(()) => Ok(Claim { target: target.to_owned(), lock, twin: Some(twin), file, published: false }),
+            Ok(()) => Ok(Claim {
+                target: target.to_owned(),
+                lock,
+                twin: Some(twin),
+                file,
+                durability: Durability::Synced,
+                published: false,
+            }),
             Err(error) => {
                 let _ = steps::unlink(&twin);
                 match error.raw_os_error() {
                     // Some file systems know no second names: then the lock is as good as git's own.
                     Some(EPERM | ENOTSUP | ENOSYS | EMLINK) => {
                         let file = steps::create(&lock, 0o666)?;
-                        Ok(Claim { target: target.to_owned(), lock, twin: None, file, published: false })
+                        Ok(Claim {
+                            target: target.to_owned(),
+                            lock,
+                            twin: None,
+                            file,
+                            durability: Durability::Synced,
+                            published: false,
+                        })
                     }
                     _ => Err(error),
                 }
@@ -123,13 +146,14 @@ impl Claims<'_> {
 }
 
 impl Claim {
-    /// What the file is to hold, durably.
-    pub fn write(&self, bytes: &[u8]) -> Result<()> {
+    /// What the file is to hold.
+    pub fn write(&mut self, bytes: &[u8], durability: Durability) -> Result<()> {
+        self.durability = durability;
         let model = fs::metadata(&self.target).ok();
         let written = model.map_or(Ok(()), |model| steps::resemble(&self.file, &model));
         written
             .and_then(|()| steps::write(&self.file, &self.lock, bytes))
-            .and_then(|()| steps::sync(&self.file, &self.lock))
+            .and_then(|()| if self.is_synced() { steps::sync(&self.file, &self.lock) } else { Ok(()) })
             .map_err(|error| failed("write", &self.target, error))
     }
 
@@ -149,7 +173,11 @@ impl Claim {
         let failing = |error| failed("write", &self.target, error);
         steps::rename(&self.lock, &self.target).map_err(failing)?;
         self.published = true;
-        steps::sync_folder(folder::of(&self.target)).map_err(failing)
+        if self.is_synced() { steps::sync_folder(folder::of(&self.target)).map_err(failing) } else { Ok(()) }
+    }
+
+    fn is_synced(&self) -> bool {
+        self.durability == Durability::Synced
     }
 }
 
@@ -234,10 +262,10 @@ mod tests {
     fn a_claim_is_a_lock_that_others_see() {
         let place = Place::new();
         place.with(|claims| {
-            let claim = claims.take(&place.target(), Duration::ZERO).expect("free");
+            let mut claim = claims.take(&place.target(), Duration::ZERO).expect("free");
             assert!(place.folder.path().join("index.lock").exists());
             claims.take(&place.target(), Duration::ZERO).expect_err("taken");
-            claim.write(b"new").expect("written");
+            claim.write(b"new", Durability::Synced).expect("written");
             claim.publish().expect("published");
             drop(claims.take(&place.target(), Duration::ZERO).expect("free again"));
         });
@@ -262,7 +290,7 @@ mod tests {
         use super::super::fault::rehearsal;
         let run = |claims: Claims<'_>, target: &Path| {
             let mut claim = claims.take(target, Duration::ZERO)?;
-            claim.write(b"new")?;
+            claim.write(b"new", Durability::Synced)?;
             claim.mark("done")?;
             claim.publish()
         };

@@ -53,21 +53,15 @@ pub fn remove_tree(folder: &Path) -> Result<()> {
     }
 }
 
-/// Make files durable that somebody else wrote. Those that are not there are kept elsewhere.
+/// Make files durable that somebody else wrote. Those that are not there are kept elsewhere. The name of a new file is
+/// durable with it on the file systems that matter, so their folders are not synced one by one.
 pub fn settle(files: &[PathBuf]) -> Result<()> {
-    let mut folders = std::collections::BTreeSet::new();
     for path in files {
         match std::fs::File::open(path) {
-            Ok(file) => {
-                steps::sync(&file, path).map_err(|error| failed("write", path, error))?;
-                folders.insert(of(path));
-            }
+            Ok(file) => steps::sync(&file, path).map_err(|error| failed("write", path, error))?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(failed("read", path, error)),
         }
-    }
-    for folder in folders {
-        steps::sync_folder(folder).map_err(|error| failed("write", folder, error))?;
     }
     Ok(())
 }
