@@ -250,20 +250,22 @@ fn write_entries(entries: &[Entry], column: usize, step: usize, lines: &mut Vec<
     }
 }
 
-/// The words that occur nowhere else, as often as they stand there.
-fn marks(text: &str) -> Vec<&str> {
+/// The words that occur nowhere else, as often as they stand there. A line break may be written as one in a block or as an
+/// escape in quotes.
+fn marks(text: &str) -> Vec<String> {
     let is_mark = |word: &&str| {
-        let digits = word
-            .strip_prefix(['b', 'o', 't'])
-            .or_else(|| word.strip_prefix('x').and_then(|word| word.strip_prefix(['b', 'o', 't'])));
-        digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+        let bare = word.strip_prefix('x').unwrap_or(word);
+        let digits = bare.strip_prefix(['b', 'o', 't']).unwrap_or_default();
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let mut marks: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_mark).collect();
+    let text = text.replace("\\n", " ");
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_mark);
+    let mut marks: Vec<String> = words.map(str::to_owned).collect();
     marks.sort_unstable();
     marks
 }
 
-fn set(text: &str) -> BTreeSet<&str> {
+fn set(text: &str) -> BTreeSet<String> {
     marks(text).into_iter().collect()
 }
 
