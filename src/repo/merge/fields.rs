@@ -1,32 +1,16 @@
 //! Merging YAML by key path: the lines of each entry are taken from the side that changed them, comments and quotes and
 //! all; an entry that both changed is merged inside, and only what both changed differently is a conflict.
 
-use std::collections::BTreeSet;
-
-use crate::format::{Dialect, Document, edit, yaml};
-use crate::model::{Map, Value};
-
 use super::block::{Block, Form, Kind, Part, indent, shifted};
 use super::diff3::{Chunk, chunks};
+use super::gathered::{Gathered, Out};
+use super::part::{
+    Both, comments, comments_of, edited, has_form, head, is_as_before, is_paired, kind, merged_comments,
+};
 use super::piece::{Pick, Piece, conflict, has_conflict, merge_lines, resolved};
 use super::three::{Three, Verdict};
 use super::value::{self, Lists, is_unit, join};
 use super::{From, Note, Place, order};
-
-/// Merged lines, and the value they must mean once every conflict in them is settled for one side. No value: the entry
-/// is gone.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Out {
-    pub(super) pieces: Vec<Piece>,
-    pub(super) ours: Option<Value>,
-    pub(super) theirs: Option<Value>,
-}
-
-impl Out {
-    fn kept(lines: Vec<String>, value: &Value) -> Out {
-        Out { pieces: vec![Piece::Lines(lines)], ours: Some(value.clone()), theirs: Some(value.clone()) }
-    }
-}
 
 /// Walks down the key paths and notes on the way who changed what.
 #[derive(Debug, Default)]
@@ -180,9 +164,8 @@ impl Fields {
         let below = Three::new(part.base.map_or(&[][..], Part::below), part.ours.below(), part.theirs.below());
         let out = self.block(path, below)?;
         // A map that lost all its keys would read as nothing at all, so the whole entry is settled in another way.
-        let is_left = |value: &Option<Value>| value.is_some();
         let pieces = std::iter::once(Piece::Lines(head)).chain(out.pieces).collect();
-        (is_left(&out.ours) && is_left(&out.theirs)).then_some(Out { pieces, ..out })
+        (out.ours.is_some() && out.theirs.is_some()).then_some(Out { pieces, ..out })
     }
 
     /// A map that begins on the line of its dash: without the dash it is a block like any other.
@@ -288,130 +271,4 @@ impl Fields {
             self.notes.push(Note { place: Place::Field(path.to_vec()), from });
         }
     }
-}
-
-/// A part that both sides have; what they came from may not have had it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Both<'p> {
-    base: Option<&'p Part>,
-    ours: &'p Part,
-    theirs: &'p Part,
-}
-
-/// The parts of a map or list, put together.
-#[derive(Debug, Default)]
-struct Gathered {
-    pieces: Vec<Piece>,
-    ours: Vec<(String, Value)>,
-    theirs: Vec<(String, Value)>,
-}
-
-impl Gathered {
-    fn add(&mut self, key: &str, out: Out) {
-        self.pieces.extend(out.pieces);
-        self.ours.extend(out.ours.map(|value| (key.to_owned(), value)));
-        self.theirs.extend(out.theirs.map(|value| (key.to_owned(), value)));
-    }
-
-    fn values(&mut self, ours: Vec<Value>, theirs: Vec<Value>) {
-        self.ours.extend(ours.into_iter().map(|value| (String::new(), value)));
-        self.theirs.extend(theirs.into_iter().map(|value| (String::new(), value)));
-    }
-
-    fn map(self, tail: Vec<Piece>) -> Out {
-        self.out(tail, |entries| Value::Object(entries.into_iter().collect::<Map>()))
-    }
-
-    fn list(self, tail: Vec<Piece>) -> Out {
-        self.out(tail, |items| Value::Array(items.into_iter().map(|(_, item)| item).collect()))
-    }
-
-    fn out(mut self, tail: Vec<Piece>, whole: fn(Vec<(String, Value)>) -> Value) -> Out {
-        self.pieces.extend(tail);
-        let value = |parts: Vec<(String, Value)>| (!parts.is_empty()).then(|| whole(parts));
-        Out { pieces: self.pieces, ours: value(self.ours), theirs: value(self.theirs) }
-    }
-}
-
-/// What all three are; an empty one goes along with the others.
-fn kind(blocks: &Three<Block>) -> Option<Kind> {
-    let mut kinds = blocks.as_ref().sides().map(|block| block.kind).into_iter().filter(|kind| *kind != Kind::Empty);
-    let first = kinds.next().unwrap_or_default();
-    kinds.all(|kind| kind == first).then_some(first)
-}
-
-fn has_form(part: Both<'_>, is: impl Fn(Form) -> bool) -> bool {
-    is(part.ours.form) && is(part.theirs.form) && part.base.is_none_or(|base| is(base.form))
-}
-
-/// The line of the key, unless both sides changed it.
-fn head(part: Both<'_>) -> Option<Vec<String>> {
-    let base = part.base.map_or(part.ours.head(), Part::head);
-    let head = Three::new(base, part.ours.head(), part.theirs.head());
-    match part.base {
-        None if head.ours != head.theirs => None,
-        _ => head.settled().map(<[String]>::to_vec),
-    }
-}
-
-/// Whether a part has stayed what it was; comments that moved to a new neighbour are no change.
-fn is_as_before(base: &Part, left: &Part) -> bool {
-    let known = |line: &String| line.trim().is_empty() || base.above.contains(line);
-    base.own == left.own && left.above.iter().all(known)
-}
-
-/// Whether items at the same places are the same items: none has come from another place, and those that both sides
-/// changed still share something.
-fn is_paired(part: Three<&[Part]>) -> bool {
-    let count = part.base.len();
-    if count == 0 || part.ours.len() != count || part.theirs.len() != count {
-        return false;
-    }
-    let stays = |side: &[Part]| {
-        let moved =
-            |at: usize| part.base.iter().enumerate().any(|(other, base)| other != at && base.own == side[at].own);
-        (0..count).all(|at| side[at].own == part.base[at].own || !moved(at))
-    };
-    let alike = |at: usize| {
-        let items = part.map(|parts| &parts[at]);
-        items.map(|item| &item.own).verdict() != Verdict::Differ
-            || shares(&items.base.value, &items.ours.value) && shares(&items.base.value, &items.theirs.value)
-    };
-    stays(part.ours) && stays(part.theirs) && (0..count).all(alike)
-}
-
-/// Whether two maps have an entry in common.
-fn shares(one: &Value, other: &Value) -> bool {
-    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return false };
-    one.iter().any(|(key, value)| other.get(key) == Some(value))
-}
-
-/// Our lines of a part with another value, written as we write.
-fn edited(part: &Part, value: &Value, item: bool) -> Option<Vec<String>> {
-    if part.value == *value {
-        return Some(part.own.clone());
-    }
-    let text = part.own.join("\n");
-    let document = Document::split("merge", text.as_bytes(), Dialect::Sidecar).ok()?;
-    let key = if item { "0" } else { &part.key };
-    let text = edit::set(&document, &[key], value).ok()?;
-    Some(text.lines().map(str::to_owned).collect())
-}
-
-/// The comments of a part, in no order.
-fn comments(part: &Part) -> BTreeSet<String> {
-    comments_of(&part.own)
-}
-
-fn comments_of(lines: &[String]) -> BTreeSet<String> {
-    yaml::read(&lines.join("\n"), 0).comments.into_iter().map(|comment| comment.text).collect()
-}
-
-/// Every comment that a side added, and those that neither took away.
-fn merged_comments(three: &Three<BTreeSet<String>>) -> BTreeSet<String> {
-    let stays = |text: &&String| {
-        let (ours, theirs) = (three.ours.contains(*text), three.theirs.contains(*text));
-        if three.base.contains(*text) { ours && theirs } else { true }
-    };
-    three.ours.union(&three.theirs).filter(stays).cloned().collect()
 }

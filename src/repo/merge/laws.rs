@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use crate::format::{Dialect, Document};
+
+use super::piece::{Pick, resolved};
 use super::*;
 
 /// A prompt file as the tests write it.
