@@ -48,6 +48,7 @@ pub mod tag;
 pub mod textconv;
 pub mod tokens;
 pub mod update;
+pub mod validate_response;
 pub mod vars;
 pub mod vocab;
 pub mod watch;

@@ -8,6 +8,7 @@ use crate::base::{Error, Result, Severity, Span};
 use crate::config::OnMissing;
 use crate::format::Dialect;
 use crate::model::{Map, Prompt};
+use crate::render::actions::{self, Allowed};
 use crate::render::dataset::Row;
 use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
 use crate::repo::Source;
@@ -50,6 +51,8 @@ pub struct Job {
     examples: Vec<examples::Example>,
     example_count: usize,
     explain: bool,
+    /// What the prompt allows its answers to ask for, if it says so.
+    allowed: Option<Allowed>,
 }
 
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
@@ -78,7 +81,12 @@ impl Job {
         let files: Arc<dyn render::Source> = Arc::new(Files::of(source));
         let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
         loaded.prompt = prompt;
-        Ok(Job { loaded, bases, files, options, history, examples, example_count, explain: request.explain })
+        let allowed = actions::allowed(&loaded.prompt, &settings.vocabulary.actions);
+        let output = &loaded.prompt.output;
+        if output.schema.is_some() || output.format.as_deref() == Some("json") {
+            loaded.prompt.output.schema = actions::schema(&loaded.prompt, allowed.as_ref());
+        }
+        Ok(Job { allowed, loaded, bases, files, options, history, examples, example_count, explain: request.explain })
     }
 }
 
@@ -114,7 +122,10 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
 
 impl Job {
     /// Render with these variables, and what the prompt asks for of the context.
-    pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
+    pub fn run(&self, variables: Map, mut context: Map) -> Result<Rendered> {
+        if let Some(allowed) = &self.allowed {
+            actions::offer(&mut context, allowed);
+        }
         let case: Map = context.iter().chain(&variables).map(|(name, value)| (name.clone(), value.clone())).collect();
         let examples = examples::pick(&self.examples, self.example_count, &case, 0);
         let mut rendered = render::render(&render::Request {

@@ -12,12 +12,14 @@ use super::check::links::Links;
 use super::check::{self, check};
 use super::diff::pairs::pairs;
 use super::diff::range::{self, Range};
-use super::diff::{Changed, Unit, compare_all};
+use super::diff::{Changed, Counting, How, Unit, compare_all};
 
 #[derive(Debug, Default)]
 pub struct Request {
     /// `A..B`, or `A` for what HEAD has since.
     pub range: String,
+    /// Whether programs want to do what was done.
+    pub exact: bool,
 }
 
 #[derive(Debug, Default)]
@@ -92,7 +94,8 @@ pub fn review(app: &App, request: &Request) -> Result<Outcome> {
         pairs.iter().filter_map(|pair| Some((pair.renamed_from()?.path.clone(), pair.path().to_owned()))).collect();
     let (findings, mended) = news(app, &base, &head, &moved)?;
     let labels = label_moves(app, &before, &after)?;
-    let prompts = compare_all(app, pairs, Unit::Words, true)?;
+    let how = How { unit: Unit::Words, count: Counting::Always, exact: request.exact };
+    let prompts = compare_all(app, pairs, &how)?;
     let fail_on = app.settings()?.checks.fail_on;
     let range = request.range.clone();
     Ok(Outcome { range, base, head, prompts, findings, mended, fail_on, dependants, labels })

@@ -8,7 +8,7 @@ use crate::repo::{PromptFile, Source};
 
 use super::App;
 use super::diff::pairs::{self, Pair};
-use super::diff::{Changed, Unit, compare_all, range};
+use super::diff::{Changed, Counting, How, compare_all, range};
 use super::{check, filter::Globs};
 
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ pub struct Entry {
 impl Entry {
     /// Whether the file has no id yet.
     pub fn unstamped(&self) -> bool {
-        self.changed.pair.after.as_ref().is_some_and(|version| version.id.is_none())
+        self.changed.pair.after.as_ref().is_some_and(|version| version.id.is_none() && version.holds_id())
     }
 }
 
@@ -57,7 +57,7 @@ pub fn status(app: &App, request: &Request) -> Result<Outcome> {
     let mut pairs = pairs::of_worktree(workspace, git, &standings)?;
     pairs.retain(|pair| pair.before.iter().chain(&pair.after).any(|version| globs.matches(&version.name)));
     let findings = findings(app, &pairs)?;
-    let changed = compare_all(app, pairs, Unit::Words, false)?;
+    let changed = compare_all(app, pairs, &How { count: Counting::Never, ..How::default() })?;
     let mut prompts: Vec<Entry> = changed.into_iter().map(|changed| entry(changed, &standings)).collect();
     // Line endings that git converts, and modes, are nothing to speak of.
     prompts.retain(|entry| entry.changed.class().is_some() || entry.staged || entry.conflict);
@@ -82,7 +82,7 @@ fn entry(changed: Changed, standings: &BTreeMap<String, Standing>) -> Entry {
 fn findings(app: &App, pairs: &[Pair]) -> Result<Vec<Finding>> {
     let source = Source::at(app.workspace()?, None)?;
     let files = pairs.iter().filter_map(|pair| {
-        let after = pair.after.as_ref()?;
+        let after = pair.after.as_ref().filter(|after| !after.is_beside())?;
         Some((PromptFile { name: after.name.clone(), path: after.path.clone() }, after.bytes.as_slice()))
     });
     check::alone(app, &source, files.collect())

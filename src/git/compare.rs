@@ -49,8 +49,17 @@ impl Git {
         let platform = repo.status(gix::progress::Discard).map_err(unknown)?;
         let platform = platform.untracked_files(UntrackedFiles::Files).index_worktree_submodules(None);
         let platform = platform.tree_index_track_renames(gix::status::tree_index::TrackRenames::Disabled);
+        // To compare the last commit with the index, all of its trees are read. Most often nothing is staged, and then
+        // the index itself says so.
+        let items: Box<dyn Iterator<Item = Result<Item, gix::Error>>> = match nothing_is_staged(&repo)? {
+            true => {
+                let items = platform.into_index_worktree_iter(patterns(folders)).map_err(unknown)?;
+                Box::new(items.map(|item| item.map(Item::IndexWorktree)))
+            }
+            false => Box::new(platform.into_iter(patterns(folders)).map_err(unknown)?),
+        };
         let mut found: BTreeMap<String, Standing> = BTreeMap::new();
-        for item in platform.into_iter(patterns(folders)).map_err(unknown)? {
+        for item in items {
             let item = item.map_err(unknown)?;
             let Ok(path) = item.location().to_str().map(str::to_owned) else { continue };
             match item {
@@ -112,6 +121,15 @@ impl Reader {
     pub fn knows(&self, revision: &str) -> bool {
         self.repo.rev_parse_single(revision).is_ok()
     }
+}
+
+/// Whether the index knows of which tree it was made, nothing changed it since, and that is the last commit's.
+fn nothing_is_staged(repo: &gix::Repository) -> Result<bool> {
+    let index = repo.index_or_empty().map_err(unknown)?;
+    let head = repo.head_tree_id_or_empty().map_err(unknown)?;
+    let intended = |entry: &gix::index::Entry| entry.flags.contains(gix::index::entry::Flags::INTENT_TO_ADD);
+    let made_of = index.tree().filter(|tree| tree.num_entries.is_some() && tree.id == head.detach());
+    Ok(made_of.is_some() && !index.entries().iter().any(intended))
 }
 
 /// Folders as patterns that mean nothing but themselves.

@@ -72,6 +72,14 @@ impl Git {
     pub fn reader(&self) -> Reader {
         Reader { repo: self.repo.to_thread_local(), boundary: OnceCell::new() }
     }
+
+    /// A reader for many objects that are like each other: it keeps so much that one helps with the next.
+    pub fn reader_of_many(&self) -> Reader {
+        const KEPT: usize = 32 << 20;
+        let mut reader = self.reader();
+        reader.repo.objects.set_pack_cache(|| Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(KEPT)));
+        reader
+    }
 }
 
 impl Reader {

@@ -4,6 +4,7 @@
 //! request gives the same bytes. The way of a request: `inputs` settles the variables, an engine (`jinja`, `brace`,
 //! `dollar`) turns the body into [`event`]s, `messages` puts those together, and `form` writes what a provider takes.
 
+pub mod actions;
 pub mod analyse;
 pub mod brace;
 pub mod dataset;

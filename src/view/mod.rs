@@ -37,6 +37,7 @@ pub mod status;
 pub mod table;
 pub mod tags;
 pub mod tokens;
+pub mod validate_response;
 pub mod vars;
 pub mod version;
 pub mod vocab;

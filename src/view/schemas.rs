@@ -26,6 +26,7 @@ use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
+use super::validate_response::ResponseV1;
 use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
@@ -102,6 +103,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
+        of::<ResponseV1<'_>>("palc.validate-response.v1"),
         of::<VarsV1<'_>>("palc.vars.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),

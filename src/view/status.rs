@@ -16,7 +16,7 @@ pub fn text(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
         vec![
             standing(entry, paint),
             paint.bold(&heading(&entry.changed)),
-            painted(entry.changed.class(), paint),
+            if entry.conflict { String::new() } else { painted(entry.changed.class(), paint) },
             visible(&summary(entry)),
         ]
     };
@@ -59,6 +59,7 @@ fn standing(entry: &Entry, paint: Paint) -> String {
 
 fn summary(entry: &Entry) -> String {
     match entry.changed.class() {
+        _ if entry.conflict => "a merge left it in several versions".into(),
         None => "staged, and undone in the work tree".into(),
         Some(_) => entry.changed.summary(),
     }
@@ -82,7 +83,7 @@ struct EntryV1<'a> {
     from: Option<&'a str>,
     /// added, removed, renamed or changed.
     change: &'static str,
-    /// breaking, behaviour or cosmetic.
+    /// breaking, behaviour or cosmetic; nothing for a conflict.
     class: Option<&'static str>,
     /// What changed, in a line.
     summary: String,
@@ -110,7 +111,7 @@ fn of_entry(entry: &Entry) -> EntryV1<'_> {
         path: changed.pair.path(),
         from: changed.pair.renamed_from().map(|version| version.path.as_str()),
         change: became(changed),
-        class: changed.class().map(|class| class.word()),
+        class: changed.class().filter(|_| !entry.conflict).map(|class| class.word()),
         summary: summary(entry),
         staged: entry.staged,
         unstaged: entry.unstaged,

@@ -38,6 +38,7 @@ mod status;
 mod tag;
 mod tokens;
 mod update;
+mod validate_response;
 mod vars;
 mod version;
 mod vocab;

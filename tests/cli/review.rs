@@ -197,10 +197,12 @@ fn what_was_wrong_before_is_not_held_against_the_range() {
 #[test]
 fn labels_that_moved_are_told() {
     let repo = repo();
-    let pin = |version: u32| format!("{{version: {version}, blob: \"{}\"}}", format!("{version}").repeat(40));
-    repo.write("labels.yaml", format!("labels:\n  k3v9q2mx:\n    production: {}\n", pin(1))).commit("One");
-    repo.write("labels.yaml", format!("labels:\n  k3v9q2mx:\n    production: {}\n    staging: {}\n", pin(2), pin(2)));
-    repo.commit("Two");
+    repo.palc(&["label", "set", "production", "triage@1"]).ok();
+    repo.commit("Label");
+    repo.write("prompts/triage.md", "---\nid: k3v9q2mx\nmodel: gpt-4o\n---\nSort {{ ticket }} well.\n").commit("Two");
+    repo.palc(&["label", "move", "production", "triage@2"]).ok();
+    repo.palc(&["label", "set", "staging", "triage@2"]).ok();
+    repo.commit("Move");
     assert_snapshot!(repo.palc(&["review", "HEAD~1"]), @"
     no prompt differs
 
@@ -208,4 +210,6 @@ fn labels_that_moved_are_told() {
       production  triage  version 1 → version 2
       staging     triage  nothing → version 2
     ");
+    let markdown = repo.palc(&["review", "HEAD~1", "--format", "markdown"]).ok();
+    assert!(markdown.contains("| `production` | `triage` | version 1 → version 2 |"), "{markdown}");
 }

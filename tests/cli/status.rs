@@ -66,6 +66,26 @@ fn line_endings_that_git_converts_are_no_change() {
 }
 
 #[test]
+fn what_stands_beside_a_prompt_is_part_of_it() {
+    let repo = repo();
+    repo.write("prompts/pdf/SKILL.md", "---\nname: pdf\ndescription: Read PDFs\n---\nRead.\n");
+    repo.write("prompts/pdf/SKILL.md.palc.yaml", "id: s1s1s1s1\nstatus: draft\n");
+    repo.commit("Skill");
+    repo.write("prompts/pdf/SKILL.md.palc.yaml", "id: s1s1s1s1\nstatus: active\n");
+    assert_snapshot!(repo.palc(&["status"]), @"
+    not staged  pdf, beside it  behaviour  status draft → active
+    --- stderr
+    on branch main
+    ");
+    assert_snapshot!(repo.palc(&["diff"]), @"
+    pdf, beside it (behaviour)
+      status  draft → active
+    --- stderr
+    1 prompt differs: 1 behaviour
+    ");
+}
+
+#[test]
 fn a_merge_with_conflicts() {
     let repo = repo();
     repo.git(&["checkout", "--quiet", "-b", "other"]);
@@ -74,7 +94,8 @@ fn a_merge_with_conflicts() {
     repo.write("prompts/a.md", "---\nid: a1\ntags: [x]\n---\nSay a slowly.\n").commit("Slowly");
     let _ = repo.shell("", "git merge other");
     assert_snapshot!(repo.palc(&["status"]), @"
-    conflict  a  behaviour  text extended
+    conflict  a    a merge left it in several versions
+    prompts/a.md:5:1: error: a merge left a conflict here, 5 lines long [merge-conflict]
     --- stderr
     on branch main, in the middle of a merge
     ");

@@ -14,7 +14,7 @@ use crate::render::Engine;
 use crate::render::analyse::analyse;
 use crate::render::request::Body;
 use crate::render::tokens::{Count, Counter};
-use crate::repo::diff::{self, Class, Diff, State, Used, words};
+use crate::repo::diff::{self, Class, Diff, Operation, State, Used, words};
 
 use super::App;
 use super::given::Given;
@@ -31,11 +31,25 @@ pub struct Request {
     pub names: Vec<String>,
     pub staged: bool,
     pub unit: Unit,
-    /// Whether tokens are counted.
-    pub count: bool,
+    pub count: Counting,
+    /// Whether programs want to do what was done.
+    pub exact: bool,
     /// Compare the messages that are sent, with these variables.
     pub rendered: Option<Given>,
 }
+
+/// Whether tokens are counted. That takes longer than all the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Counting {
+    Always,
+    /// If no more than a few prompts differ.
+    #[default]
+    IfFew,
+    Never,
+}
+
+/// So many are few.
+const FEW: usize = 50;
 
 /// What a body is cut into inside of its blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +72,8 @@ pub struct Outcome {
 pub struct Changed {
     pub pair: Pair,
     pub diff: Diff,
+    /// From the first file to the second, if that was asked for.
+    pub operations: Vec<Operation>,
     pub tokens: Option<Tokens>,
     pub rendered: Option<Rendering>,
 }
@@ -105,7 +121,7 @@ pub fn diff(app: &App, request: &Request) -> Result<Outcome> {
     let all = found(app, &range)?;
     let paths: Vec<String> = all.iter().map(|pair| pair.path().to_owned()).collect();
     let pairs = named(app, &range, &names, all)?;
-    let mut prompts = compare_all(app, pairs, request.unit, request.count)?;
+    let mut prompts = compare_all(app, pairs, &How { unit: request.unit, count: request.count, exact: request.exact })?;
     if let Some(given) = &request.rendered {
         let rendering = rendered::Request { range: &range, given, names: &names, changed: &paths };
         rendered::render(app, &rendering, &mut prompts)?;
@@ -143,23 +159,33 @@ fn version(app: &App, typed: &str) -> Result<Version> {
 }
 
 /// Compare every pair.
-pub fn compare_all(app: &App, pairs: Vec<Pair>, unit: Unit, count: bool) -> Result<Vec<Changed>> {
+pub fn compare_all(app: &App, pairs: Vec<Pair>, how: &How) -> Result<Vec<Changed>> {
     let settings = app.settings()?;
-    let means = Means { engine: settings.render.engine.word(), model: settings.tokens_model.clone(), unit, count };
+    let count = how.count == Counting::Always || (how.count == Counting::IfFew && pairs.len() <= FEW);
+    let means = Means { engine: settings.render.engine.word(), model: settings.tokens_model.clone(), count, how };
     Ok(pairs.into_par_iter().map(|pair| means.compare(pair)).collect())
 }
 
 /// How pairs are compared.
-struct Means {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct How {
+    pub unit: Unit,
+    pub count: Counting,
+    /// With the operations that lead from one side to the other.
+    pub exact: bool,
+}
+
+/// What comparing needs.
+struct Means<'h> {
     /// The template language of files that name none.
     engine: &'static str,
     /// The model whose tokens are counted where a prompt names none.
     model: String,
-    unit: Unit,
     count: bool,
+    how: &'h How,
 }
 
-impl Means {
+impl Means<'_> {
     fn compare(&self, pair: Pair) -> Changed {
         let text = |version: &Option<Version>| {
             version.as_ref().map(|version| String::from_utf8_lossy(&version.bytes).into_owned()).unwrap_or_default()
@@ -168,16 +194,20 @@ impl Means {
         let (before, after) = (text(&pair.before), text(&pair.after));
         let (old_path, new_path) = (path(&pair.before), path(&pair.after));
         let (old, new) = (diff::read(&old_path, &before), diff::read(&new_path, &after));
-        let (old_used, new_used) = (self.used(&old), self.used(&new));
+        let (old_used, new_used) = match uses_the_same(&old, &new) {
+            true => (Vec::new(), Vec::new()),
+            false => (self.used(&old), self.used(&new)),
+        };
         let counter = self.counter(&new.prompt, &old.prompt);
         let tokens = |text: &str| counter.pieces(text).unwrap_or_else(|| words(text));
-        let cut: &diff::Cut<'_> = if self.unit == Unit::Tokens { &tokens } else { &words };
+        let cut: &diff::Cut<'_> = if self.how.unit == Unit::Tokens { &tokens } else { &words };
         let states = (State { parsed: &old, used: &old_used }, State { parsed: &new, used: &new_used });
         let diff = diff::compare(states.0, states.1, cut);
         let count = |there: bool, parsed: &Parsed<'_>| there.then(|| counter.count(&parsed.prompt.body));
         let (there, here) = (pair.before.is_some(), pair.after.is_some());
         let tokens = self.count.then(|| Tokens { before: count(there, &old), after: count(here, &new) });
-        Changed { diff, tokens, rendered: None, pair }
+        let operations = if self.how.exact { diff::operations(&old, &new, cut) } else { Vec::new() };
+        Changed { diff, operations, tokens, rendered: None, pair }
     }
 
     fn counter(&self, new: &Prompt, old: &Prompt) -> Counter {
@@ -200,4 +230,26 @@ impl Means {
         }
         used
     }
+}
+
+/// Whether both templates have the same tags and declare the same: then no variable differs, and nothing need be found
+/// out about them.
+fn uses_the_same(old: &Parsed<'_>, new: &Parsed<'_>) -> bool {
+    let (before, after) = (&old.prompt, &new.prompt);
+    before.input == after.input
+        && before.template == after.template
+        && tag_lines(&before.body).eq(tag_lines(&after.body))
+}
+
+/// The lines in which a tag of any template language may stand.
+fn tag_lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut open = false;
+    text.lines().filter(move |line| {
+        let within = open || line.contains(['{', '}', '$']);
+        open = match (line.rfind('{'), line.rfind('}')) {
+            (None, None) => open,
+            (begins, ends) => begins > ends,
+        };
+        within
+    })
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use crate::base::{Error, Result};
-use crate::format::{Dialect, Document, prompt};
-use crate::git::{Delta, Git, Standing, Unstaged};
+use crate::format::{Dialect, Document, naming, prompt};
+use crate::git::{Delta, Git, Reader, Standing, Unstaged};
 use crate::model::Name;
 use crate::repo::Workspace;
 
@@ -40,11 +40,12 @@ enum Content {
     Worktree,
 }
 
-type Contents = BTreeMap<String, (Option<Content>, Option<Content>)>;
+type Both = (Option<Content>, Option<Content>);
+type Contents = BTreeMap<String, Both>;
 
 /// Every prompt that differs, in the order of their paths; renames are one pair.
 pub fn pairs(workspace: &Workspace, git: &Git, range: &Range) -> Result<Vec<Pair>> {
-    let wanted = |path: &str| workspace.layout().is_prompt(path);
+    let wanted = |path: &str| subject(workspace, path).is_some();
     let contents = match range {
         Range::Revisions { before, after } => {
             of_deltas(git.reader().deltas(before.as_deref(), after, &wanted)?).collect()
@@ -63,12 +64,24 @@ pub fn pairs(workspace: &Workspace, git: &Git, range: &Range) -> Result<Vec<Pair
 
 /// Every prompt that git has something to say of; one that was staged and then undone is there, too.
 pub fn of_worktree(workspace: &Workspace, git: &Git, standings: &BTreeMap<String, Standing>) -> Result<Vec<Pair>> {
-    let prompts = standings.iter().filter(|(path, _)| workspace.layout().is_prompt(path));
+    let prompts = standings.iter().filter(|(path, _)| subject(workspace, path).is_some());
     let contents = prompts.filter_map(|(path, standing)| Some((path.clone(), worktree(standing)?))).collect();
     Ok(renamed(read(workspace, git, contents)?))
 }
 
-fn of_deltas(deltas: Vec<Delta>) -> impl Iterator<Item = (String, (Option<Content>, Option<Content>))> {
+/// The prompt that a file is about: it is one, or it stands beside one and holds what that cannot.
+fn subject(workspace: &Workspace, path: &str) -> Option<Name> {
+    let layout = workspace.layout();
+    let owner = owner(path).filter(|owner| naming::sidecar_of(owner).as_deref() == Some(path));
+    layout.name(path).or_else(|| layout.name(owner?))
+}
+
+/// The file that this one stands beside, if it does.
+fn owner(path: &str) -> Option<&str> {
+    path.strip_suffix(".palc.yaml")
+}
+
+fn of_deltas(deltas: Vec<Delta>) -> impl Iterator<Item = (String, Both)> {
     deltas.into_iter().map(|delta| (delta.path, (delta.before.map(Content::Blob), delta.after.map(Content::Blob))))
 }
 
@@ -77,9 +90,9 @@ fn since_then(
     workspace: &Workspace,
     git: &Git,
     since: Option<&str>,
-    now: impl Fn(&Standing) -> Option<(Option<Content>, Option<Content>)>,
+    now: impl Fn(&Standing) -> Option<Both>,
 ) -> Result<Contents> {
-    let wanted = |path: &str| workspace.layout().is_prompt(path);
+    let wanted = |path: &str| subject(workspace, path).is_some();
     let mut contents: Contents = match since {
         None | Some("HEAD") => Contents::new(),
         Some(since) => of_deltas(git.reader().deltas(Some(since), "HEAD", &wanted)?).collect(),
@@ -92,7 +105,7 @@ fn since_then(
 }
 
 /// The last commit and the work tree.
-fn worktree(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
+fn worktree(standing: &Standing) -> Option<Both> {
     let blob = |id: &Option<String>| id.clone().map(Content::Blob);
     Some(match (&standing.staged, &standing.unstaged) {
         (_, Some(Unstaged::Conflict)) => (Some(Content::Committed), Some(Content::Worktree)),
@@ -107,7 +120,7 @@ fn worktree(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
 }
 
 /// The last commit and the index.
-fn staged(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
+fn staged(standing: &Standing) -> Option<Both> {
     let (before, after) = standing.staged.as_ref()?;
     Some((before.clone().map(Content::Blob), after.clone().map(Content::Blob)))
 }
@@ -115,10 +128,10 @@ fn staged(standing: &Standing) -> Option<(Option<Content>, Option<Content>)> {
 fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair>> {
     let on_disk = contents.iter().filter(|(_, (_, after))| *after == Some(Content::Worktree));
     let on_disk = git_bytes(git, on_disk.map(|(path, _)| path.as_str()))?;
-    let version = |reader: &mut crate::git::Reader, path: &str, content: Option<Content>| {
+    let version = |reader: &Reader, path: &str, content: Option<&Content>| {
         let (blob, bytes) = match content {
             None => return Ok(None),
-            Some(Content::Blob(id)) => (Some(id.clone()), reader.blob(&id)?),
+            Some(Content::Blob(id)) => (Some(id.clone()), reader.blob(id)?),
             Some(Content::Committed) => match reader.read("HEAD", path)? {
                 Some(bytes) => (None, bytes),
                 None => return Ok(None),
@@ -129,14 +142,20 @@ fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair
                 None => return Ok(None),
             },
         };
-        let Some(name) = workspace.layout().name_of_prompt(path) else { return Ok(None) };
+        let Some(name) = subject(workspace, path) else { return Ok(None) };
         Ok(Some(Version { name, path: path.to_owned(), id: id_of(path, &bytes), blob, bytes }))
     };
-    let both = |reader: &mut crate::git::Reader, (path, (before, after)): (String, _)| -> Result<Pair> {
-        Ok(Pair { before: version(reader, &path, before)?, after: version(reader, &path, after)? })
+    // One reader for many files, and their newer sides first: packs hold older content as what differs from newer.
+    let some = |contents: &[(String, Both)]| -> Result<Vec<Pair>> {
+        let reader = git.reader_of_many();
+        let after = contents.iter().map(|(path, (_, after))| version(&reader, path, after.as_ref()));
+        let after = after.collect::<Result<Vec<_>>>()?;
+        let before = contents.iter().map(|(path, (before, _))| version(&reader, path, before.as_ref()));
+        before.zip(after).map(|(before, after)| Ok(Pair { before: before?, after })).collect()
     };
-    let contents: Vec<_> = contents.into_iter().collect();
-    let pairs: Vec<Pair> = contents.into_par_iter().map_init(|| git.reader(), both).collect::<Result<_>>()?;
+    let contents: Vec<(String, Both)> = contents.into_iter().collect();
+    let share = contents.len().div_ceil(rayon::current_num_threads()).max(1);
+    let pairs = contents.par_chunks(share).map(some).collect::<Result<Vec<_>>>()?.concat();
     // What came and went between two commits is nowhere.
     Ok(pairs.into_iter().filter(|pair| pair.before.is_some() || pair.after.is_some()).collect())
 }
@@ -148,9 +167,27 @@ fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTre
 
 /// The id in a file's front matter.
 pub fn id_of(path: &str, bytes: &[u8]) -> Option<String> {
-    // Most files of a large change have no need to be parsed for this.
+    let dialect = Dialect::of_path(path);
+    if dialect == Dialect::Native
+        && let Some(id) = plain_id(bytes)
+    {
+        return Some(id.to_owned());
+    }
     memchr::memmem::find(bytes, b"id")?;
-    prompt::id(&Document::split(path, bytes, Dialect::of_path(path)).ok()?)
+    prompt::id(&Document::split(path, bytes, dialect).ok()?)
+}
+
+/// The id where it is written as palc writes it, so that a large change need not be parsed for it.
+fn plain_id(bytes: &[u8]) -> Option<&str> {
+    let front = bytes.strip_prefix(b"---\n")?;
+    let front = &front[..memchr::memmem::find(front, b"\n---\n")? + 1];
+    let at = if front.starts_with(b"id: ") { 0 } else { memchr::memmem::find(front, b"\nid: ")? + 1 };
+    let line = front[at + 4..].split(|byte| *byte == b'\n').next()?;
+    // A letter first and nothing but letters and digits: it cannot be read as anything but text.
+    let plain = line.first()?.is_ascii_alphabetic() && line.iter().all(u8::is_ascii_alphanumeric);
+    let word =
+        !matches!(line, b"null" | b"Null" | b"NULL" | b"true" | b"True" | b"TRUE" | b"false" | b"False" | b"FALSE");
+    if plain && word { std::str::from_utf8(line).ok() } else { None }
 }
 
 /// Put those together that are one prompt: by id where both have one, else by content, else by likeness.
@@ -214,7 +251,7 @@ fn alike(gone: &mut Vec<Version>, came: &mut Vec<Version>) -> Vec<Pair> {
     let score = |new: &Version| {
         let own = sorted_words(&new.bytes);
         let likes = gone.iter().zip(&words).enumerate().filter_map(|(at, (old, words))| {
-            let known = old.id.is_some() && new.id.is_some();
+            let known = (old.id.is_some() && new.id.is_some()) || old.is_beside() != new.is_beside();
             let like = if known { 0.0 } else { shared(words, &own) };
             (like >= ALIKE).then_some((like, at))
         });
@@ -263,6 +300,18 @@ fn shared(a: &[&[u8]], b: &[&[u8]]) -> f64 {
     let size = |words: &[&[u8]]| words.iter().map(|word| word.len()).sum::<usize>();
     let larger = size(a).max(size(b));
     if larger == 0 { 0.0 } else { same as f64 / larger as f64 }
+}
+
+impl Version {
+    /// Whether this is not the prompt's own file but the one beside it.
+    pub fn is_beside(&self) -> bool {
+        owner(&self.path).is_some()
+    }
+
+    /// Whether the id, if there is one, stands in this file.
+    pub fn holds_id(&self) -> bool {
+        !self.is_beside() && naming::sidecar_of(&self.path).is_none()
+    }
 }
 
 impl Pair {

@@ -84,7 +84,6 @@ fn two(reader: &git::Reader, typed: &str) -> Result<Option<Range>> {
     }
     let Some((a, b)) = typed.split_once("..") else { return Ok(None) };
     let (a, b) = (or_head(a), or_head(b));
-    [&a, &b].into_iter().try_for_each(|revision| reader.commit_id(revision).map(|_| ()))?;
     Ok(Some(Range::Revisions { before: Some(a), after: b }))
 }
 

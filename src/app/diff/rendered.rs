@@ -82,13 +82,12 @@ pub fn render(app: &App, request: &Request<'_>, prompts: &mut Vec<Changed>) -> R
     Ok(())
 }
 
-/// A partial is sent as part of others only.
+/// A partial is sent as part of others only, and a file beside a prompt not at all.
 fn is_sent(changed: &Changed) -> bool {
-    let version = changed.pair.after.as_ref().or(changed.pair.before.as_ref());
-    version.is_none_or(|version| {
-        let text = String::from_utf8_lossy(&version.bytes);
-        !version.name.stem().starts_with('_') && diff::read(&version.path, &text).prompt.kind != Kind::Partial
-    })
+    let Some(version) = changed.pair.after.as_ref().or(changed.pair.before.as_ref()) else { return false };
+    let text = String::from_utf8_lossy(&version.bytes);
+    let partial = || diff::read(&version.path, &text).prompt.kind == Kind::Partial;
+    !version.is_beside() && !version.name.stem().starts_with('_') && !partial()
 }
 
 fn sources<'a>(app: &'a App, range: &Range) -> Result<(Source<'a>, Source<'a>)> {
@@ -145,7 +144,13 @@ impl Both<'_> {
         let pair = Pair { before: Some(version(before)), after: Some(version(after)) };
         Ok(match self.compare(pair.before.as_ref(), pair.after.as_ref()) {
             Rendering::Same => None,
-            rendering => Some(Changed { pair, diff: Default::default(), tokens: None, rendered: Some(rendering) }),
+            rendering => Some(Changed {
+                pair,
+                diff: diff::Diff::default(),
+                operations: Vec::new(),
+                tokens: None,
+                rendered: Some(rendering),
+            }),
         })
     }
 

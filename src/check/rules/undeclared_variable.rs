@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use crate::base::Severity;
 use crate::base::near::did_you_mean;
 
+use crate::render::actions::CONTEXT_KEY;
+
 use crate::check::facts::Use;
 use crate::check::hit::Hit;
 use crate::check::repository::Repository;
@@ -24,7 +26,8 @@ pub const RULE: Rule = Rule {
 
 fn check(repository: &Repository<'_>, out: &mut Vec<(usize, Hit)>) {
     for (index, facts) in repository.facts().filter(|(_, facts)| !facts.declared.is_empty()) {
-        let declared = || facts.declared.iter().map(|name| name.text);
+        // What palc itself gives to every template counts as declared.
+        let declared = || facts.declared.iter().map(|name| name.text).chain([CONTEXT_KEY]);
         let mut told = HashSet::new();
         for reached in repository.reach(index) {
             for used in reached.used(repository).filter(|used| !used.optional) {

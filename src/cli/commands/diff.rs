@@ -1,7 +1,7 @@
 use clap::ValueEnum;
 
 use crate::app::App;
-use crate::app::diff::{self, Outcome, Request, Unit};
+use crate::app::diff::{self, Counting, Outcome, Request, Unit};
 use crate::base::Result;
 use crate::cli::Exit;
 use crate::cli::given::Variables;
@@ -16,7 +16,9 @@ Without a revision, the work tree is compared with the last commit. `A` compares
 revisions, `A...B` the revision B with the place where both parted, and `x@3 x@5` two versions of a prompt.
 
 Changes are breaking (names, what must be given, what comes back), behaviour (text, model, parameters) or cosmetic \
-(line breaks, comments, order of keys).")]
+(line breaks, comments, order of keys).
+
+Tokens are counted if no more than 50 prompts differ, and with --stat always.")]
 pub struct Args {
     /// Revisions or a range, then names, folders or globs
     #[arg(value_name = "A[..B] NAME")]
@@ -64,6 +66,17 @@ enum Format {
     Html,
 }
 
+impl Args {
+    fn counting(&self, format: Format) -> Counting {
+        match format {
+            _ if self.rendered => Counting::Never,
+            _ if self.stat => Counting::Always,
+            Format::Text => Counting::IfFew,
+            Format::Json | Format::Markdown | Format::Html => Counting::Always,
+        }
+    }
+}
+
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let format = if args.json { Format::Json } else { args.format };
     let request = Request {
@@ -71,7 +84,8 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         names: args.names.clone(),
         staged: args.staged,
         unit: if args.tokens { Unit::Tokens } else { Unit::Words },
-        count: !args.rendered,
+        count: args.counting(format),
+        exact: format == Format::Json,
         rendered: args.rendered.then(|| args.variables.given()),
     };
     let outcome = diff::diff(app, &request)?;

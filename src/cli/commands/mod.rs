@@ -47,6 +47,7 @@ mod tokens;
 mod tree;
 mod unset;
 mod update;
+mod validate_response;
 mod vars;
 mod version;
 mod vocab;
@@ -109,6 +110,7 @@ pub enum Command {
     Tree(tree::Args),
     Unset(unset::Args),
     Update(update::Args),
+    ValidateResponse(validate_response::Args),
     Vars(vars::Args),
     Version(version::Args),
     Vocab(vocab::Args),
@@ -165,6 +167,7 @@ impl Command {
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
+            Command::ValidateResponse(args) => validate_response::run(app, ui, args),
             Command::Vars(args) => vars::run(app, ui, args),
             Command::Version(args) => version::run(ui, args),
             Command::Vocab(args) => vocab::run(app, ui, args),

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
-use crate::app::{App, render};
+use crate::app::{App, render, validate_response};
 use crate::base::Error;
 use crate::cli::Exit;
 use crate::cli::given::Variables;
@@ -44,6 +44,9 @@ pub struct Args {
     /// Say where each piece came from and how many tokens it has
     #[arg(long)]
     explain: bool,
+    /// Print the JSON Schema of the answer, limited to the actions that the prompt allows
+    #[arg(long, conflicts_with_all = ["format", "json", "explain", "trace"])]
+    schema: bool,
     /// Print every step as JSON
     #[arg(long, conflicts_with_all = ["format", "explain"])]
     trace: bool,
@@ -101,6 +104,10 @@ fn examples(text: &str) -> Result<(PathBuf, usize), Error> {
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let request = args.request()?;
     let job = render::prepare(app, &request)?;
+    if args.schema {
+        ui.data(&format!("{:#}\n", validate_response::schema(app, &job)?))?;
+        return Ok(0);
+    }
     let many = request.data.is_some();
     let mut told = std::collections::HashSet::new();
     render::render(app, &request, &job, &mut |one| match one {

@@ -48,7 +48,8 @@ enum Format {
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let outcome = review::review(app, &Request { range: args.range.clone() })?;
+    let outcome =
+        review::review(app, &Request { range: args.range.clone(), exact: args.json || args.format == Format::Json })?;
     print(ui, args, &outcome)?;
     Ok(u8::from(outcome.is_blocked()))
 }

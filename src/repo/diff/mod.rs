@@ -2,7 +2,7 @@
 //!
 //! Pure values: two texts in, a [`Diff`] out. The front matter is compared by the path of each value, the body by its
 //! messages, headings, list items, fenced blocks and examples, and inside of those word by word. Whatever is told to
-//! people, [`Diff::operations`] is exact: [`apply`] makes the second text out of the first, to the byte.
+//! people, [`operations`] are exact: [`apply`] makes the second text out of the first, to the byte.
 
 mod align;
 pub mod blocks;
@@ -57,8 +57,6 @@ pub struct Diff {
     pub blocks: Vec<BlockChange>,
     /// The class of the body's change, if there is one.
     pub body: Option<Class>,
-    /// From the first file to the second.
-    pub operations: Vec<Operation>,
 }
 
 /// What changed in a front matter whose values did not.
@@ -130,11 +128,8 @@ pub fn compare(before: State<'_>, after: State<'_>, cut: &Cut<'_>) -> Diff {
     let (old, new) = (before.parsed, after.parsed);
     let fields = fields::changes(old.fields(), new.fields(), new.prompt.kind);
     let variables = variables::changes((&old.prompt, before.used), (&new.prompt, after.used));
-    let (old_parts, new_parts) = (parts(&old.document), parts(&new.document));
-    let front = Comparison::new(&old_parts.front, &new_parts.front, old, new);
-    let body = Comparison::new(&old_parts.body, &new_parts.body, old, new);
-    let mut operations = front.operations(cut);
-    operations.extend(body.operations(cut));
+    let (old_blocks, new_blocks) = (body_blocks(&old.document), body_blocks(&new.document));
+    let body = Comparison::new(&old_blocks, &new_blocks, old, new);
     let comments = matches!(new.prompt.template.engine.as_deref(), None | Some("jinja" | "jinja2" | "nunjucks"));
     Diff {
         formatting: if fields.is_empty() && variables.is_empty() { formatting(old, new) } else { None },
@@ -142,19 +137,21 @@ pub fn compare(before: State<'_>, after: State<'_>, cut: &Cut<'_>) -> Diff {
         body: body::class(body.before, body.after, comments),
         fields,
         variables,
-        operations,
     }
 }
 
-/// The blocks of a file: of its front matter with the fences, and of its body.
-struct Parts {
-    front: Vec<Block>,
-    body: Vec<Block>,
+/// The way from the first file to the second.
+pub fn operations(before: &Parsed<'_>, after: &Parsed<'_>, cut: &Cut<'_>) -> Vec<Operation> {
+    let front = |document: &Document<'_>| blocks::lines(document.text, Span::new(0, document.body.start));
+    let (old_front, new_front) = (front(&before.document), front(&after.document));
+    let (old_body, new_body) = (body_blocks(&before.document), body_blocks(&after.document));
+    let mut operations = Comparison::new(&old_front, &new_front, before, after).operations(cut);
+    operations.extend(Comparison::new(&old_body, &new_body, before, after).operations(cut));
+    operations
 }
 
-fn parts(document: &Document<'_>) -> Parts {
-    let start = document.body.start;
-    Parts { front: blocks::lines(document.text, Span::new(0, start)), body: blocks::of(document.text, document.body) }
+fn body_blocks(document: &Document<'_>) -> Vec<Block> {
+    blocks::of(document.text, document.body)
 }
 
 struct Comparison<'a> {

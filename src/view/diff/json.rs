@@ -180,7 +180,7 @@ pub fn changed(changed: &Changed) -> ChangedV1 {
         body: diff.blocks.iter().map(block).collect(),
         tokens: changed.tokens.as_ref().map(tokens),
         rendered: changed.rendered.as_ref().map(rendered),
-        operations: diff.operations.iter().map(operation).collect(),
+        operations: changed.operations.iter().map(operation).collect(),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod text;
 
 pub use lines::{Line, Sign, of_block, of_file, of_pieces};
 
+use crate::app::diff::pairs::Version;
 use crate::app::diff::{Changed, Tokens};
 use crate::model::Value;
 use crate::render::tokens::Count;
@@ -37,6 +38,9 @@ pub fn became(changed: &Changed) -> &'static str {
 pub fn heading(changed: &Changed) -> String {
     match changed.pair.renamed_from() {
         Some(before) => format!("{} → {}", visible(before.name.as_str()), visible(changed.pair.name())),
+        None if changed.pair.after.as_ref().or(changed.pair.before.as_ref()).is_some_and(Version::is_beside) => {
+            format!("{}, beside it", visible(changed.pair.name()))
+        }
         None => visible(changed.pair.name()),
     }
 }

@@ -21,7 +21,13 @@ fn outcome(name: &str, before: &str, after: &str) -> Outcome {
     let (old, new) = (read(name, before), read(name, after));
     let diff = compare(State::of(&old), State::of(&new), &words);
     let place = Place { source: after.to_owned(), ..Place::in_text(name, after, crate::base::Span::at(0)) };
-    let changed = Changed { pair, diff, tokens: Some(Tokens { before: None, after: None }), rendered: None };
+    let changed = Changed {
+        pair,
+        diff,
+        operations: Vec::new(),
+        tokens: Some(Tokens { before: None, after: None }),
+        rendered: None,
+    };
     Outcome {
         range: "main..HEAD".into(),
         prompts: vec![changed],
