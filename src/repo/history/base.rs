@@ -1,8 +1,8 @@
 //! The index's main file: one line of commits and the prompts along it, laid out so that one prompt is found by a few
 //! reads however large the file is.
 //!
-//! After a header come four piles of records: commits by position, commits by id, prompts by number, prompts by path
-//! and id. A pile begins with one row a record: where it is, how long, and a checksum that knows the record's place.
+//! After a header come five piles of records: commits by position, what each of them touched, commits by id, prompts by
+//! number, prompts by path and id. A pile begins with one row a record: where it is, how long, and a checksum that knows the record's place.
 //! Whatever is damaged is noticed when it is read.
 
 use std::fs::File;
@@ -34,7 +34,7 @@ pub struct Base {
 struct Header {
     /// What the content depends on beside the commits.
     digest: String,
-    piles: [PlacedPile; 4],
+    piles: [PlacedPile; 5],
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -56,6 +56,7 @@ const ROW: usize = 16;
 #[derive(Debug, Clone, Copy)]
 enum Pile {
     Commits,
+    Touched,
     Ids,
     Tracks,
     Keys,
@@ -125,6 +126,11 @@ impl Base {
 
     pub fn commit(&self, at: u32) -> Read<CommitRecord> {
         self.record(Pile::Commits, at)
+    }
+
+    /// The prompts that a commit touched.
+    pub fn touched(&self, at: u32) -> Read<Vec<u32>> {
+        self.record(Pile::Touched, at)
     }
 
     pub fn track(&self, number: u32) -> Read<Track> {
@@ -203,9 +209,9 @@ fn encode(digest: &str, commits: &[Commit], tracks: &[Track]) -> Vec<u8> {
         track.keys().into_iter().map(move |key| (hash(key), (hash(key), number))).collect::<Vec<_>>()
     });
     let keys = buckets(keys, 2 * tracks.len());
-    let commits = commits.iter().zip(touched).map(|(commit, touched)| CommitRecord::of(commit, touched));
     let piles = [
-        piled(Pile::Commits, commits),
+        piled(Pile::Commits, commits.iter().map(CommitRecord::of)),
+        piled(Pile::Touched, touched),
         piled(Pile::Ids, ids),
         piled(Pile::Tracks, tracks.iter().map(TrackRecord::of)),
         piled(Pile::Keys, keys),
@@ -216,7 +222,7 @@ fn encode(digest: &str, commits: &[Commit], tracks: &[Track]) -> Vec<u8> {
         PlacedPile { start: start - bytes.len() as u64, count: *count }
     };
     let places: Vec<PlacedPile> = piles.iter().map(place).collect();
-    let header = Header { digest: digest.to_owned(), piles: [places[0], places[1], places[2], places[3]] };
+    let header = Header { digest: digest.to_owned(), piles: [places[0], places[1], places[2], places[3], places[4]] };
     let header = to_bytes(&header);
     let mut out = MAGIC.to_vec();
     out.extend((header.len() as u32).to_le_bytes());

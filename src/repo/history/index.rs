@@ -343,7 +343,7 @@ impl Index {
     /// The prompts that a commit touched.
     pub fn touched(&self, at: u32) -> Result<Vec<u32>, Damaged> {
         if at < self.shared {
-            return Ok(self.base.commit(at)?.tracks);
+            return self.base.touched(at);
         }
         let touched = |track: &Track| track.steps.iter().rev().any(|step| step.at == at);
         Ok(self.growth.tracks.iter().filter(|(_, track)| touched(track)).map(|(number, _)| *number).collect())

@@ -8,7 +8,7 @@ use super::fact::{Deed, Fact};
 use super::track::{Kind, LineCommit, Step, Track};
 
 /// Changes whenever the same history would be told otherwise.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// An object id as bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,12 +41,10 @@ pub struct CommitRecord {
     offset: i32,
     committed: i64,
     subject: String,
-    /// The prompts that it touched.
-    pub tracks: Vec<u32>,
 }
 
 impl CommitRecord {
-    pub fn of(commit: &Commit, tracks: Vec<u32>) -> CommitRecord {
+    pub fn of(commit: &Commit) -> CommitRecord {
         CommitRecord {
             id: Id::of(&commit.id),
             parents: commit.parents.iter().map(|id| Id::of(id)).collect(),
@@ -57,7 +55,6 @@ impl CommitRecord {
             offset: commit.time.offset,
             committed: commit.committed,
             subject: commit.subject.clone(),
-            tracks,
         }
     }
 
@@ -112,7 +109,7 @@ impl TrackRecord {
             blob: Id::of(&step.blob),
             id: step.id.as_deref().map_or(0, |id| word(id) + 1),
             number: step.number,
-            via: step.via.iter().map(|commit| CommitRecord::of(commit, Vec::new())).collect(),
+            via: step.via.iter().map(CommitRecord::of).collect(),
         });
         let steps = steps.collect();
         TrackRecord { words, steps }
@@ -157,9 +154,9 @@ struct FactRecord {
 impl LineRecord {
     pub fn of(one: &LineCommit) -> LineRecord {
         let facts = |facts: &[Fact]| facts.iter().map(FactRecord::of).collect();
-        let side = |(commit, told): &(Commit, Vec<Fact>)| (CommitRecord::of(commit, Vec::new()), facts(told));
+        let side = |(commit, told): &(Commit, Vec<Fact>)| (CommitRecord::of(commit), facts(told));
         LineRecord {
-            commit: CommitRecord::of(&one.commit, Vec::new()),
+            commit: CommitRecord::of(&one.commit),
             facts: facts(&one.facts),
             sides: one.sides.iter().map(side).collect(),
         }
