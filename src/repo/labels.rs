@@ -9,9 +9,11 @@ use super::Source;
 
 /// The file's text; empty where there is none.
 pub fn text(source: &Source<'_>) -> Result<String> {
-    let path = source.workspace().layout().labels();
-    let bytes = source.read(path)?.unwrap_or_default();
-    String::from_utf8(bytes).map_err(|error| Error::invalid(format!("{path} is not UTF-8")).because(error))
+    labels::utf8(source.workspace().layout().labels(), &bytes(source)?).map(str::to_owned)
+}
+
+fn bytes(source: &Source<'_>) -> Result<Vec<u8>> {
+    Ok(source.read(source.workspace().layout().labels())?.unwrap_or_default())
 }
 
 /// Everything the file says, which must be in order.
@@ -21,7 +23,7 @@ pub fn open(source: &Source<'_>) -> Result<Labels> {
 
 /// What the file says of one prompt: so much is quick for a hundred thousand.
 pub fn of(source: &Source<'_>, id: &str) -> Result<Labels> {
-    labels::find(source.workspace().layout().labels(), &text(source)?, id)
+    labels::find(source.workspace().layout().labels(), &bytes(source)?, id)
 }
 
 /// What a label of a prompt means, if the prompt has it. A version that is switched off serves under no label.

@@ -40,6 +40,9 @@ pub struct Args {
     theirs_label: Option<String>,
 }
 
+/// Git says itself that a file has conflicts; where they are fits on a screen or helps nobody.
+const SHOWN: usize = 20;
+
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let path = args.path.clone().unwrap_or_else(|| args.ours.to_string_lossy().into_owned());
     let request = Request {
@@ -51,8 +54,12 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let merged = merge_driver::merge_driver(app, &request)?;
     // `palc merge` tells it all itself.
     let is_alone = app.env.get(MERGE_KEEP).is_none();
-    for conflict in merged.conflicts.iter().filter(|_| is_alone) {
-        ui.status(&view::merge::conflict_line(&path, conflict));
+    if is_alone {
+        merged.conflicts.iter().take(SHOWN).for_each(|one| ui.status(&view::merge::conflict_line(&path, one)));
+        let more = merged.conflicts.len().saturating_sub(SHOWN);
+        if more > 0 {
+            ui.status(&format!("and {more} more in {path}"));
+        }
     }
     Ok(u8::from(!merged.is_clean()))
 }

@@ -24,7 +24,7 @@ use crate::model::{Labels, Pin};
 
 use super::yaml::{self, Data, Node, Tree};
 
-pub use find::find;
+pub use find::{find, utf8};
 pub use write::write;
 
 /// What begins a new file.

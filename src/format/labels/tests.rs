@@ -134,7 +134,7 @@ fn everything_wrong_is_told_with_its_place() {
 
 #[test]
 fn a_prompt_is_found_in_any_layout() {
-    let of = |text: &str, id: &str| find(PATH, text, id).expect("is in order");
+    let of = |text: &str, id: &str| find(PATH, text.as_bytes(), id).expect("is in order");
     let all = labels(FILE);
     assert_eq!(of(FILE, "bbbb").pins["bbbb"], all.pins["bbbb"]);
     assert_eq!(of(FILE, "bbbb").inactive, all.inactive);
@@ -142,7 +142,7 @@ fn a_prompt_is_found_in_any_layout() {
     let odd = "inactive: {bbbb: [{version: 9, blob: a000000000000000000000000000000000000009}]}\nlabels:\n    bbbb:\n        \
                qa: {version: 1, blob: a000000000000000000000000000000000000001}\n";
     assert_eq!(of(odd, "bbbb"), labels(odd));
-    assert!(find(PATH, &format!("{FILE}labels: {{}}\n"), "zzzz").is_err());
+    assert!(find(PATH, format!("{FILE}labels: {{}}\n").as_bytes(), "zzzz").is_err());
 }
 
 fn some_labels() -> impl Strategy<Value = Labels> {
@@ -176,7 +176,7 @@ proptest! {
             prop_assert_eq!(&second, &fresh);
         }
         for id in ["aaaa", "bbbb", "1e5", "zz"] {
-            let found = find(PATH, &second, id).expect("reads");
+            let found = find(PATH, second.as_bytes(), id).expect("reads");
             prop_assert_eq!(found.pins.get(id), new.pins.get(id));
             prop_assert_eq!(found.inactive.get(id), new.inactive.get(id));
         }

@@ -1,6 +1,8 @@
 //! A YAML block cut into its parts: the entries of a map or the items of a list, each as the lines that are its own and
 //! the comments and empty lines above it.
 
+use std::collections::HashMap;
+
 use crate::base::text::Lines;
 use crate::format::yaml::{self, Data, Node, Style};
 use crate::model::Value;
@@ -76,8 +78,8 @@ impl Block {
         self.parts.iter().map(|part| part.key.as_str()).collect()
     }
 
-    pub(super) fn part(&self, key: &str) -> Option<&Part> {
-        self.parts.iter().find(|part| part.key == key)
+    pub(super) fn by_key(&self) -> HashMap<&str, &Part> {
+        self.parts.iter().map(|part| (part.key.as_str(), part)).collect()
     }
 
     /// The same block with its parts at another column.

@@ -88,13 +88,29 @@ fn is_paired(part: Three<&[&[String]]>) -> bool {
     !part.base.is_empty() && heads.base == heads.ours && heads.base == heads.theirs
 }
 
-/// The blocks, if each was changed by one side at most.
+/// The blocks, if each was changed by one side at most. Blocks stand for each other by their place, so no line may have
+/// gone from one to another: what the other side did to it there would be missed.
 fn disjoint<'l>(part: Three<&[&'l [String]]>) -> Option<Vec<&'l [String]>> {
     if part.base.len() != part.ours.len() || part.base.len() != part.theirs.len() {
         return None;
     }
+    if strays(part.base, part.ours) || strays(part.base, part.theirs) {
+        return None;
+    }
     let block = |at: usize| part.map(|blocks| blocks[at]).settled();
     (0..part.base.len()).map(block).collect()
+}
+
+/// Whether a line that is new to a block stood in another one before.
+fn strays(base: &[&[String]], side: &[&[String]]) -> bool {
+    let is_elsewhere = |at: usize, line: &String| {
+        let others = base.iter().enumerate().filter(|(other, _)| *other != at);
+        !line.trim().is_empty() && others.flat_map(|(_, block)| block.iter()).any(|other| other == line)
+    };
+    let changed = (0..base.len()).filter(|&at| side[at] != base[at]);
+    changed
+        .flat_map(|at| side[at].iter().map(move |line| (at, line)))
+        .any(|(at, line)| !base[at].contains(line) && is_elsewhere(at, line))
 }
 
 /// The text cut into blocks; together they are the text.
@@ -168,6 +184,13 @@ mod tests {
         };
         assert_eq!(show(Level::Message), ["intro|", "user:|# Do|one|- a|- b||```||x|```|last"]);
         assert_eq!(show(Level::Paragraph), ["intro|", "user:", "# Do|one", "- a", "- b|", "```||x|```|last"]);
+    }
+
+    #[test]
+    fn a_line_that_went_to_the_next_block_is_no_change_of_its_own() {
+        let three = [lines("- a\nx\n- b"), lines("- a\n- o\nx\nb!"), lines("- a\n- b")];
+        let pieces = merge_body(Three::new(&three[0][..], &three[1], &three[2]), &mut Vec::new());
+        assert!(super::super::piece::has_conflict(&pieces), "{pieces:?}");
     }
 
     #[test]

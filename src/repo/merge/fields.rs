@@ -49,10 +49,10 @@ impl Fields {
     }
 
     fn map(&mut self, path: &[String], blocks: Three<&Block>) -> Out {
-        let keys = blocks.map(Block::keys);
+        let (keys, parts) = (blocks.map(Block::keys), blocks.map(Block::by_key));
         let mut gathered = Gathered::default();
         for key in order::merged(keys.as_ref().map(Vec::as_slice)) {
-            let out = self.entry(&join(path, key), blocks.map(|block| block.part(key)), false);
+            let out = self.entry(&join(path, key), parts.as_ref().map(|parts| parts.get(key).copied()), false);
             gathered.add(key, out);
         }
         let tail = self.trivia(path, blocks.map(|block| &block.tail[..]));
@@ -70,9 +70,9 @@ impl Fields {
                 let name = |part: &Part| Part { key: lists.name(&part.value).unwrap_or_default(), ..part.clone() };
                 Block { parts: block.parts.iter().map(name).collect(), ..block.clone() }
             });
-            let keys = named.as_ref().map(Block::keys);
+            let (keys, parts) = (named.as_ref().map(Block::keys), named.as_ref().map(Block::by_key));
             for key in order::merged(keys.as_ref().map(Vec::as_slice)) {
-                let out = self.entry(&join(path, key), named.as_ref().map(|block| block.part(key)), true);
+                let out = self.entry(&join(path, key), parts.as_ref().map(|parts| parts.get(key).copied()), true);
                 gathered.add("", out);
             }
         }

@@ -296,9 +296,11 @@ fn obeys(path: &str, base: &str, ours: &str, theirs: &str, tidy: bool) -> Result
     prop_assert_eq!(merged.is_clean(), mirrored.is_clean(), "{}\n{}\n{}", base, ours, theirs);
     prop_assert_eq!(marks(&text), marks(&other), "{}\n{}", text, other);
     let sides = |conflicts: &[Conflict], swapped: bool| {
+        // Where each side indents otherwise, ours decides.
+        let bare = |lines: &[String]| lines.iter().map(|line| line.trim().to_owned()).collect::<Vec<_>>();
         let sides = |conflict: &Conflict| match swapped {
-            true => (conflict.base.clone(), conflict.theirs.clone(), conflict.ours.clone()),
-            false => (conflict.base.clone(), conflict.ours.clone(), conflict.theirs.clone()),
+            true => (bare(&conflict.base), bare(&conflict.theirs), bare(&conflict.ours)),
+            false => (bare(&conflict.base), bare(&conflict.ours), bare(&conflict.theirs)),
         };
         let mut all: Vec<_> = conflicts.iter().map(sides).collect();
         all.sort();
