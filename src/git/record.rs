@@ -144,8 +144,9 @@ impl Git {
         let busy = [("MERGE_HEAD", "a merge"), ("CHERRY_PICK_HEAD", "a cherry-pick"), ("REVERT_HEAD", "a revert")];
         if let Some((_, what)) = busy.iter().find(|(file, _)| self.own_folder().join(file).exists()) {
             let verb = what.trim_start_matches("a ");
+            let program = if verb == "merge" { "palc" } else { "git" };
             return Err(Error::no(format!("{what} is under way, and git cannot commit a part of it"))
-                .hint(format!("git {verb} --continue finishes it, git {verb} --abort drops it")));
+                .hint(format!("{program} {verb} --continue finishes it, {program} {verb} --abort drops it")));
         }
         match &self.staged(None)?.unmerged()[..] {
             [] => Ok(()),

@@ -28,7 +28,7 @@ fn steps(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
             let version = if step.is_version { version(step, outcome.cut) } else { String::new() };
             let note = match &step.from {
                 Some(from) => paint.dim(&printable(&format!(" (moved from {from})"))),
-                None => note(step.kind).map(|note| paint.dim(&format!(" ({note})"))).unwrap_or_default(),
+                None => note(step, outcome.cut).map(|note| paint.dim(&format!(" ({note})"))).unwrap_or_default(),
             };
             rows.push(row(&entry.commit, paint.bold(&version), &note, paint));
             rows.extend(step.via.iter().map(|commit| row(commit, String::new(), &paint.dim(" (merged)"), paint)));
@@ -62,7 +62,7 @@ fn timeline(outcome: &Outcome, paint: Paint) -> String {
             let version = if step.kind == StepKind::Removed { String::new() } else { version(step, outcome.cut) };
             let note = match &step.from {
                 Some(from) => format!("moved from {from}"),
-                None => note(step.kind).unwrap_or_default().to_owned(),
+                None => note(step, outcome.cut).unwrap_or_default().to_owned(),
             };
             vec![format!("  {}{}", paint.bold(&printable(name.as_str())), version), paint.dim(&printable(&note))]
         };
@@ -75,8 +75,10 @@ fn version(step: &Step, cut: bool) -> String {
     if cut { String::new() } else { format!("@{}", step.number) }
 }
 
-fn note(kind: StepKind) -> Option<&'static str> {
-    match kind {
+fn note(step: &Step, cut: bool) -> Option<&'static str> {
+    match step.kind {
+        // Where a shallow clone begins, everything looks new.
+        StepKind::Created if cut && step.commit.parents.is_empty() => Some("then or before"),
         StepKind::Created => Some("new"),
         StepKind::Removed => Some("deleted"),
         StepKind::Restored => Some("back again"),

@@ -230,7 +230,7 @@ fn what_git_has_begun_is_not_disturbed() {
     assert_snapshot!(repo.palc(&["commit", "b"]), @"
     --- stderr
     error: a merge is under way, and git cannot commit a part of it
-    hint: git merge --continue finishes it, git merge --abort drops it
+    hint: palc merge --continue finishes it, palc merge --abort drops it
     --- exit 1
     ");
     repo.git(&["merge", "--abort"]);

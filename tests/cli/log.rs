@@ -257,3 +257,20 @@ fn many_at_once_agree_while_somebody_commits() {
         .collect();
     assert_eq!(left, [""; 0]);
 }
+
+#[test]
+fn a_shallow_clone_says_what_it_does_not_know() {
+    let repo = history();
+    let url = format!("file://{}", repo.root().display());
+    repo.git(&["clone", "--quiet", "--depth", "2", &url, "shallow"]);
+    assert_snapshot!(repo.palc_in("shallow", &["log", "triage"]), @"
+    2026-01-05  170a2a8f  Ada  Merge side
+    2026-01-04  19ec3510  Bob  Say three (merged)
+    2026-01-05  5886aac6  Ada  Explain (then or before)
+    --- stderr
+    .git/shallow: warning: this is a shallow clone: what happened before is not here, and versions have no numbers [shallow-history]
+      hint: fetch the rest of the history: `git fetch --unshallow`
+    ");
+    repo.git(&["-C", "shallow", "fetch", "--quiet", "--unshallow"]);
+    assert_eq!(repo.palc_in("shallow", &["log", "triage"]).ok(), repo.palc(&["log", "triage"]).ok());
+}
