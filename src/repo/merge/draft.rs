@@ -22,7 +22,11 @@ pub(super) fn draft(path: &str, texts: &Three<Text>) -> Draft {
     }
     let Some(dialect) = dialect(path) else { return by_lines(lines, "it is no prompt") };
     let files = lines.map(|lines| lines.iter().flat_map(|line| [line, "\n"]).collect::<String>());
-    let by_lines = match by_fields(path, dialect, files.as_ref().map(String::as_str)) {
+    let texts = files.as_ref().map(String::as_str);
+    // Which side is ours must not decide whether fields can be merged.
+    let mirrored = Three { ours: texts.theirs, theirs: texts.ours, ..texts };
+    let by_fields = |texts| by_fields(path, dialect, texts);
+    let by_lines = match by_fields(texts).and_then(|draft| by_fields(mirrored).map(|_| draft)) {
         Ok(draft) => return draft,
         Err(why) => by_lines(lines, why),
     };

@@ -7,6 +7,7 @@ use crate::model::Value;
 
 use super::block::{Block, Form, Kind, Part};
 use super::three::{Three, Verdict};
+use super::value::shared;
 
 /// A part that both sides have; what they came from may not have had it.
 #[derive(Debug, Clone, Copy)]
@@ -58,15 +59,9 @@ pub(super) fn is_paired(part: Three<&[Part]>) -> bool {
     let alike = |at: usize| {
         let items = part.map(|parts| &parts[at]);
         items.map(|item| &item.own).verdict() != Verdict::Differ
-            || shares(&items.base.value, &items.ours.value) && shares(&items.base.value, &items.theirs.value)
+            || shared(&items.base.value, &items.ours.value) > 0 && shared(&items.base.value, &items.theirs.value) > 0
     };
     stays(part.ours) && stays(part.theirs) && (0..count).all(alike)
-}
-
-/// Whether two maps have an entry in common.
-fn shares(one: &Value, other: &Value) -> bool {
-    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return false };
-    one.iter().any(|(key, value)| other.get(key) == Some(value))
 }
 
 /// Our lines of a part with another value, written as we write.

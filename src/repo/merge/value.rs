@@ -52,7 +52,9 @@ impl Lists {
                 are_unique(names.into_iter())
             })
         };
-        NAMES.into_iter().find(|key| names(key)).map_or(Lists::Sequence, Lists::Records)
+        let named = NAMES.into_iter().find(|key| names(key)).map_or(Lists::Sequence, Lists::Records);
+        let renamed = [three.ours, three.theirs].into_iter().any(|side| named.renames(three.base, side));
+        if renamed { Lists::Sequence } else { named }
     }
 
     /// What an item is called; in a sequence it has no name.
@@ -65,6 +67,25 @@ impl Lists {
             Lists::Sequence => None,
         }
     }
+
+    /// Whether a side gave a record another name: then names do not tell which is which, and taking the record for a new
+    /// one would bring back what the other side did to the old.
+    fn renames(&self, base: &[Value], side: &[Value]) -> bool {
+        let Lists::Records(key) = self else { return false };
+        let lacks = |items: &[Value], item: &Value| !items.iter().any(|other| other.get(key) == item.get(key));
+        let gone = base.iter().filter(|item| lacks(side, item));
+        let new: Vec<&Value> = side.iter().filter(|item| lacks(base, item)).collect();
+        gone.into_iter().any(|old| {
+            let others = old.as_object().map_or(0, Map::len).saturating_sub(1);
+            new.iter().any(|new| others > 0 && shared(old, new) * 2 >= others)
+        })
+    }
+}
+
+/// How many entries two maps have in common.
+pub(super) fn shared(one: &Value, other: &Value) -> usize {
+    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return 0 };
+    one.iter().filter(|(key, value)| other.get(*key) == Some(*value)).count()
 }
 
 fn are_unique<'v>(items: impl Iterator<Item = Option<&'v Value>>) -> bool {
@@ -175,6 +196,13 @@ mod tests {
             ]),
             Some(json!([{"id": 2}, {"id": 1, "a": 2, "b": 2}]))
         );
+    }
+
+    #[test]
+    fn a_record_with_another_name_is_no_new_one() {
+        let list = |name: &str| json!([{"id": name, "a": 1, "b": 2}, {"id": "z"}]);
+        assert_eq!(merged([list("x"), json!([{"id": "z"}]), list("y")]), None);
+        assert_eq!(merged([list("x"), list("x"), list("y")]), Some(list("y")));
     }
 
     #[test]
