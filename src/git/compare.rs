@@ -164,8 +164,9 @@ fn unstaged(item: &WorktreeItem) -> Option<Unstaged> {
     Some(match item.summary()? {
         Summary::Conflict => Unstaged::Conflict,
         Summary::Removed => Unstaged::Removed(entry),
-        Summary::Added | Summary::Copied | Summary::Renamed => Unstaged::Untracked,
-        Summary::IntentToAdd | Summary::Modified | Summary::TypeChange => Unstaged::Modified(entry),
+        // The intent to add a file puts nothing of it into the index.
+        Summary::Added | Summary::Copied | Summary::Renamed | Summary::IntentToAdd => Unstaged::Untracked,
+        Summary::Modified | Summary::TypeChange => Unstaged::Modified(entry),
     })
 }
 

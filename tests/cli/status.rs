@@ -26,6 +26,8 @@ fn tells_what_is_staged_and_what_kind_of_change_it_is() {
     repo.write("prompts/c.md", "---\nid: c1\nversion: 1.10\ntags: [x]\n---\nSay c very softly.\n");
     repo.git(&["rm", "--quiet", "prompts/d.md"]);
     repo.write("prompts/new/f.md", "Hi {{ who }}\n").write("prompts/x.local.md", "ignored");
+    repo.write("prompts/new/g.md", "---\nid: g1\n---\nBye\n");
+    repo.git(&["add", "--intent-to-add", "prompts/new/g.md"]);
     repo.write("prompts/e.md", "Say e\n");
     repo.git(&["add", "prompts/e.md"]);
     repo.write("prompts/e.md", "---\nid: e1\ntags: [x]\n---\nSay e loudly.\n");
@@ -36,6 +38,7 @@ fn tells_what_is_staged_and_what_kind_of_change_it_is() {
     staged          d        breaking   removed
     staged in part  e        unchanged  staged, and undone in the work tree
     untracked       new/f    behaviour  new prompt
+    untracked       new/g    behaviour  new prompt
     prompts/c.md:3:10: warning: `version` is text here, and other programs read `1.10` as a number [retyped-scalar]
     --- stderr
     on branch main

@@ -3,6 +3,7 @@
 mod names;
 pub mod pairs;
 pub mod range;
+mod renames;
 pub mod rendered;
 
 use rayon::prelude::*;
