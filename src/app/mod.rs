@@ -39,6 +39,7 @@ pub mod render;
 pub mod restore;
 pub mod review;
 pub mod rm;
+pub mod search;
 pub mod select;
 pub mod set;
 pub mod show;

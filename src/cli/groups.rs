@@ -5,7 +5,7 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Look", &["list", "tree", "search", "show", "log", "blame", "vars", "deps", "tokens"]),
     ("Use", &["get", "render", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),

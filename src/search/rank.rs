@@ -5,6 +5,7 @@
 //! of scores does worse: where one list is sure, the others should not outvote it.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::index::{Bits, Index, View};
 
@@ -25,7 +26,14 @@ pub struct Lists {
     pub meaning: Vec<f32>,
     /// Documents that are called exactly as the question says.
     pub named: Bits,
+    /// How close together the words of the question stand, in the best documents.
+    pub near: HashMap<u32, f32>,
 }
+
+/// How much it counts that the words of the question stand side by side.
+const NEAR: f32 = 0.3;
+/// Only among so many of the best is that looked at.
+pub const LOOKED_AT: usize = 100;
 
 /// Why a document stands where it stands: what each list adds to its score.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -33,6 +41,7 @@ pub struct Reasons {
     pub words: f32,
     pub grams: f32,
     pub meaning: f32,
+    pub near: f32,
     pub named: bool,
     /// The cosine itself, if meaning was asked for.
     pub cosine: Option<f32>,
@@ -75,6 +84,7 @@ impl Mixed {
             words: part(&self.lists.words, self.weights.words, words),
             grams: part(&self.lists.grams, self.weights.grams, grams),
             meaning: part(&self.lists.meaning, self.weights.meaning, meaning),
+            near: NEAR * self.lists.near.get(&row).copied().unwrap_or(0.0),
             named: self.lists.named.contains(row),
             cosine: self.lists.meaning.get(row as usize).copied(),
         }
@@ -82,6 +92,16 @@ impl Mixed {
 
     fn score(&self, row: u32) -> f32 {
         self.reasons(row).score()
+    }
+
+    /// The best documents by everything but how close together the words stand, for that to be looked at.
+    pub fn best(&self, index: &Index, rows: &Bits) -> Vec<u32> {
+        let order = self.order(index, rows, LOOKED_AT);
+        order.into_iter().take(LOOKED_AT).map(|scored| scored.row).collect()
+    }
+
+    pub fn look_at(&mut self, near: HashMap<u32, f32>) {
+        self.lists.near = near;
     }
 
     /// Everything with a score, best first as far as `wanted` goes; the rest follows in no order. What has the same
@@ -98,7 +118,7 @@ impl Mixed {
 
 impl Reasons {
     pub fn score(&self) -> f32 {
-        self.words + self.grams + self.meaning + if self.named { NAMED } else { 0.0 }
+        self.words + self.grams + self.meaning + self.near + if self.named { NAMED } else { 0.0 }
     }
 }
 

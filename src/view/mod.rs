@@ -32,6 +32,7 @@ pub mod restore;
 pub mod review;
 pub mod sarif;
 pub mod schemas;
+pub mod search;
 pub mod select;
 pub mod status;
 pub mod table;

@@ -22,6 +22,7 @@ use super::prompt::PromptV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
+use super::search::SearchV1;
 use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
@@ -90,6 +91,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),

@@ -31,6 +31,7 @@ mod render;
 mod restore;
 mod review;
 mod rm;
+mod search;
 mod select;
 mod set;
 mod show;

@@ -99,7 +99,8 @@ pub fn rows(
         // Another writer may have added them while this one waited.
         let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
         rows = known(&fresh, wanted);
-        let missing: Vec<&Wanted> = rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
+        let missing: Vec<&Wanted> =
+            rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
         add(workspace, &mut writer, &missing)?;
         writer.finish()?;
         let Found::Index(fresh) = store.open() else { return Err(unreadable()) };

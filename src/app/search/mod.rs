@@ -9,13 +9,12 @@ use crate::format::Dialect;
 use crate::model::Name;
 use crate::repo::Source;
 use crate::search::index::{Bits, Index, NameWords, View};
-use crate::search::lists::{Terms, scores};
 use crate::search::query::Query;
 use crate::search::rank::{Lists, Mixed, Reasons, Scored, Weights};
 use crate::search::reading::Reading;
 use crate::search::snippet::{Snippet, snippet};
 use crate::search::words::words;
-use crate::search::{clauses, grams};
+use crate::search::{clauses, grams, lists, near};
 
 use self::current::{Current, git_of};
 
@@ -27,6 +26,8 @@ use super::list;
 pub struct Request {
     pub query: String,
     pub how: How,
+    /// Only what means the same this nearly.
+    pub min_similarity: Option<f32>,
     /// Only prompts with these names, folders or globs.
     pub names: Vec<String>,
     pub conditions: Vec<Condition>,
@@ -79,7 +80,7 @@ pub fn search(app: &App, request: &Request) -> Result<Outcome> {
     }
     let mut findings = Vec::new();
     let rows = candidates(app, request, &current, &query, &mut findings)?;
-    let mixed = Mixed::new(lists(&current.index, &current.view, &query)?, WEIGHTS, &current.view);
+    let mixed = mixed(&current.index, &current.view, &query, &rows)?;
     let wanted = request.offset + request.limit + 1;
     let order = mixed.order(&current.index, &rows, wanted);
     let asked: HashSet<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
@@ -120,15 +121,18 @@ fn candidates(
     Ok(rows)
 }
 
-fn lists(index: &Index, view: &View, query: &Query) -> Result<Lists> {
+/// All lists of scores, ready to be asked for an order.
+fn mixed(index: &Index, view: &View, query: &Query, rows: &Bits) -> Result<Mixed> {
     let terms: Vec<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
     let pieces = grams::grams(&query.text);
-    let (words, grams) = rayon::join(
-        || scores(index, view, Terms::Words, &terms),
-        || scores(index, view, Terms::Grams, &pieces),
-    );
+    let (words, grams) = rayon::join(|| lists::words(index, view, &terms), || lists::grams(index, view, &pieces));
+    let words = words?;
     let named = if terms.is_empty() { Bits::default() } else { index.rows.named(NameWords::of(&query.text)).collect() };
-    Ok(Lists { words: words?, grams: grams?, meaning: Vec::new(), named })
+    let lists = Lists { words: words.scores, grams: grams?, named, ..Lists::default() };
+    let mut mixed = Mixed::new(lists, WEIGHTS, view);
+    let best = mixed.best(index, rows);
+    mixed.look_at(near::nearness(index, &best, &terms, &words.rarities)?);
+    Ok(mixed)
 }
 
 fn hit(source: &Source<'_>, index: &Index, scored: &Scored, mixed: &Mixed, asked: &HashSet<String>) -> Result<Hit> {
@@ -137,7 +141,8 @@ fn hit(source: &Source<'_>, index: &Index, scored: &Scored, mixed: &Mixed, asked
     let name = layout.name_of_prompt(path).unwrap_or_else(|| Name::of_path(path));
     let bytes = text(source, index, scored.row)?.unwrap_or_default();
     let reading = Reading::of(name.as_str(), &bytes, Dialect::of_path(path));
-    let all = [&reading.name, &reading.title, &reading.description, &reading.tags.join(" "), &reading.input, &reading.body];
+    let all =
+        [&reading.name, &reading.title, &reading.description, &reading.tags.join(" "), &reading.input, &reading.body];
     let held: HashSet<String> = all.iter().flat_map(|part| words(part)).map(|(word, _)| word).collect();
     let mut matched: Vec<String> = asked.iter().filter(|word| held.contains(*word)).cloned().collect();
     matched.sort_unstable();
@@ -158,7 +163,7 @@ fn text(source: &Source<'_>, index: &Index, row: u32) -> Result<Option<Vec<u8>>>
     let path = index.rows.path(row);
     match source {
         Source::Worktree(_) => source.read(path),
-        Source::Revision(workspace, _) => match git_of(workspace)?.blob(&index.rows.blob(row).to_string()) {
+        Source::Revision(workspace, _) => match git_of(workspace)?.reader().blob(&index.rows.blob(row).to_string()) {
             Ok(bytes) => Ok(Some(bytes)),
             // In a SHA-256 repository the index does not know the ids of git.
             Err(_) => source.read(path),

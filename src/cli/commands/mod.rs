@@ -36,6 +36,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod search;
 mod select;
 mod set;
 mod show;
@@ -98,6 +99,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Search(search::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
@@ -156,6 +158,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
