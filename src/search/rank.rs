@@ -63,16 +63,18 @@ pub struct Mixed {
     weights: Weights,
     /// What each list is divided by.
     best: [f32; 3],
+    /// Whether documents count that no list knows: they have what was asked for in another way.
+    all: bool,
 }
 
 impl Mixed {
-    pub fn new(lists: Lists, weights: Weights, view: &View) -> Mixed {
+    pub fn new(lists: Lists, weights: Weights, view: &View, all: bool) -> Mixed {
         let best = |list: &[f32]| {
             let of_view = view.rows.iter().filter_map(|row| list.get(row as usize).copied());
             of_view.fold(0.0, f32::max).max(f32::MIN_POSITIVE)
         };
         let best = [best(&lists.words), best(&lists.grams), best(&lists.meaning)];
-        Mixed { lists, weights, best }
+        Mixed { lists, weights, best, all }
     }
 
     pub fn reasons(&self, row: u32) -> Reasons {
@@ -104,11 +106,11 @@ impl Mixed {
         self.lists.near = near;
     }
 
-    /// Everything with a score, best first as far as `wanted` goes; the rest follows in no order. What has the same
+    /// Everything that counts, best first as far as `wanted` goes; the rest follows in no order. What has the same
     /// score goes by path, so that the order is the same whatever way the documents came into the index.
     pub fn order(&self, index: &Index, rows: &Bits, wanted: usize) -> Vec<Scored> {
         let scored = rows.iter().map(|row| Scored { row, score: rounded(self.score(row)) });
-        let mut scored: Vec<Scored> = scored.filter(|scored| scored.score > 0.0).collect();
+        let mut scored: Vec<Scored> = scored.filter(|scored| self.all || scored.score > 0.0).collect();
         let first = if wanted < scored.len() { front(&mut scored, wanted) } else { scored.len() };
         scored[..first]
             .sort_unstable_by(|a, b| before(a, b).then_with(|| index.rows.path(a.row).cmp(index.rows.path(b.row))));
@@ -167,7 +169,7 @@ mod tests {
     fn each_list_counts_by_its_best() {
         let view = View { rows: (0..3).collect(), ..View::default() };
         let lists = Lists { words: vec![2.0, 1.0, 0.0], grams: vec![0.0, 8.0, 4.0], ..Lists::default() };
-        let mixed = Mixed::new(lists, Weights { words: 0.5, grams: 1.0, meaning: 0.5 }, &view);
+        let mixed = Mixed::new(lists, Weights { words: 0.5, grams: 1.0, meaning: 0.5 }, &view, false);
         let scores: Vec<f32> = (0..3).map(|row| mixed.score(row)).collect();
         assert_eq!(scores, [0.5, 1.25, 0.5]);
         assert_eq!(mixed.reasons(0).cosine, None);

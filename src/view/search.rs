@@ -18,7 +18,9 @@ pub fn text(outcome: &Outcome, explain: bool, paint: Paint) -> String {
         let about = if hit.description.is_empty() { &hit.title } else { &hit.description };
         let about = printable(about).split_whitespace().collect::<Vec<_>>().join(" ");
         let gap = if about.is_empty() { "" } else { "  " };
-        out.push_str(&format!("{}{gap}{about}\n", paint.bold(&printable(hit.name.as_str()))));
+        let at = hit.commit.as_ref().map(|commit| format!("@{}", &commit[..commit.len().min(10)])).unwrap_or_default();
+        let name = format!("{}{}", paint.bold(&printable(hit.name.as_str())), paint.dim(&at));
+        out.push_str(&format!("{name}{gap}{about}\n"));
         let line = hit.snippet.as_ref().map(|snippet| (snippet.line, marked(snippet, paint)));
         match line {
             Some((line, text)) => {
@@ -88,6 +90,9 @@ pub struct SearchV1<'a> {
 pub struct HitV1<'a> {
     name: &'a str,
     path: &'a str,
+    /// The commit that brought this content, where all of history was searched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<&'a str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     title: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -138,6 +143,7 @@ impl<'a> HitV1<'a> {
         HitV1 {
             name: hit.name.as_str(),
             path: &hit.path,
+            commit: hit.commit.as_deref(),
             title: &hit.title,
             description: &hit.description,
             score: hit.score,

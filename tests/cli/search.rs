@@ -19,7 +19,10 @@ fn support() -> Repo {
 
 #[test]
 fn finds_by_any_words_and_shows_where() {
-    assert_snapshot!(support().palc(&["search", "--text", "angry", "customer"]), @"");
+    assert_snapshot!(support().palc(&["search", "--text", "angry", "customer"]), @"
+    support/calm  Answer somebody who is upset
+      prompts/support/calm.md:5: Calm the angry customer.
+    ");
 }
 
 #[test]
@@ -96,16 +99,42 @@ fn an_edit_counts_at_once_and_old_revisions_answer() {
 #[test]
 fn why_each_was_found_can_be_asked() {
     let repo = support();
-    assert_snapshot!(repo.palc(&["search", "--text", "--explain", "-n2", "code review"]), @"");
-    assert_snapshot!(repo.palc(&["search", "--text", "--json", "-n1", "angry"]).json(), @"");
+    assert_snapshot!(repo.palc(&["search", "--text", "--explain", "-n2", "code review"]), @"
+    code/review  Review a change of code
+      prompts/code/review.md:5: Find mistakes in {{ diff }}.
+      score 11.800: its name says just this, words 0.500, letters 1.000, close together 0.300; holds code, review
+
+    code/getUserName
+      prompts/code/getUserName.md:1: Explain the method getUserName.
+      score 0.237: words 0.049, letters 0.188; holds code
+    --- stderr
+    hint: there are more: --offset 2 shows the next
+    ");
+    assert_snapshot!(repo.palc(&["search", "--text", "--json", "-n1", "angry"]).json(), @r#"{"schema":"palc.search.v1","data":{"hits":[{"name":"support/calm","path":"prompts/support/calm.md","description":"Answer somebody who is upset","score":1.5,"why":{"words":0.5,"letters":1.0,"meaning":0.0,"near":0.0,"named":false},"matched":["angri"],"snippet":{"line":5,"text":"Calm the angry customer.","marks":[[9,14]]}}],"more":false,"notes":[]},"findings":[]}"#);
 }
 
 #[test]
 fn nothing_found_is_a_no_and_nothing_asked_a_mistake() {
     let repo = support();
-    assert_snapshot!(repo.palc(&["search", "--text", "zzzz"]), @"");
-    assert_snapshot!(repo.palc(&["search", " "]), @"");
-    assert_snapshot!(repo.palc(&["search", "x", "--rev", "nowhere"]), @"");
+    assert_snapshot!(repo.palc(&["search", "--text", "zzzz"]), @"
+    --- stderr
+    nothing found
+    --- exit 1
+    ");
+    assert_snapshot!(repo.palc(&["search", " "]), @r#"
+    --- stderr
+    error: there is nothing to search for
+    hint: palc search "calm an angry customer"
+    --- exit 2
+    "#);
+    assert_snapshot!(repo.palc(&["search", "x", "--rev", "nowhere"]), @r#"
+    --- stderr
+    error: git knows no revision `nowhere` here
+      because: couldn't parse revision, input="nowhere"
+      because: Reference "nowhere" could not be found
+      because: NotFound
+    --- exit 1
+    "#);
 }
 
 #[test]
@@ -123,9 +152,17 @@ fn what_cannot_be_used_is_set_aside_and_made_anew() {
     let repo = support();
     let first = repo.palc(&["search", "--text", "--json", "angry"]).ok();
     repo.write(".git/palc/search/format", "palc search 999");
-    assert_snapshot!(repo.palc(&["search", "--text", "--format", "names", "-n1", "angry"]), @"");
+    assert_snapshot!(repo.palc(&["search", "--text", "--format", "names", "-n1", "angry"]), @"
+    support/calm
+    --- stderr
+    hint: the search index was made anew: it is of another kind, `palc search 999`
+    ");
     repo.write(".git/palc/search/rows", "short");
-    assert_snapshot!(repo.palc(&["search", "--text", "--format", "names", "-n1", "angry"]), @"");
+    assert_snapshot!(repo.palc(&["search", "--text", "--format", "names", "-n1", "angry"]), @"
+    support/calm
+    --- stderr
+    hint: the search index was made anew: it is damaged: Internal error: 'the table `rows` is too short'
+    ");
     assert_eq!(repo.palc(&["search", "--text", "--json", "angry"]).ok(), first);
     assert_eq!(repo.git(&["status", "--porcelain", "--", ".git"]), "");
 }

@@ -1,6 +1,7 @@
 use clap::ValueEnum;
 
 use crate::app::App;
+use crate::app::filter::Condition;
 use crate::app::search::{self, How};
 use crate::base::Result;
 use crate::cli::Exit;
@@ -32,6 +33,18 @@ pub struct Args {
     /// In a revision instead of the work tree
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
+    /// In everything that was ever committed, on any branch
+    #[arg(long, conflicts_with = "rev")]
+    all_history: bool,
+    /// Last changed since this date, or a while ago
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Last changed until this date
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+    /// By this author, as the front matter says
+    #[arg(long, value_name = "NAME")]
+    author: Option<String>,
     /// How many to show
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 10)]
     limit: usize,
@@ -73,6 +86,8 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         (_, true) => How::Meaning,
         _ => How::Both,
     };
+    let mut conditions = args.filter.conditions()?;
+    conditions.extend(args.author.iter().map(|author| Condition::is("authors", author)));
     let outcome = search::search(
         app,
         &search::Request {
@@ -80,8 +95,11 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
             how,
             min_similarity: args.min_similarity,
             names: args.names.clone(),
-            conditions: args.filter.conditions()?,
+            conditions,
             revision: args.rev.clone(),
+            all_history: args.all_history,
+            since: args.since.clone(),
+            until: args.until.clone(),
             limit: args.limit,
             offset: args.offset,
         },
