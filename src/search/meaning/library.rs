@@ -14,20 +14,23 @@ pub fn how_to_get(env: &Env) -> String {
 /// The library to load: the configured one, the one that `ORT_DYLIB_PATH` names, or the first in the usual places.
 pub fn find(configured: Option<&str>, env: &Env) -> Result<PathBuf> {
     let named = [("search.onnxruntime", configured), (env::ORT_DYLIB_PATH, env.get(env::ORT_DYLIB_PATH))];
-    for (by, path) in named.into_iter().filter_map(|(by, path)| Some((by, path?))) {
-        let path = env.own_path(path);
-        // A path that depends on the folder could name a file of whatever clone palc is started in.
-        if !path.is_absolute() {
-            return Err(Error::invalid(format!("{by} names {}, which is not a whole path", path.display())));
-        }
-        if !path.is_file() {
-            let error = Error::invalid(format!("{by} names {}, which is not there", path.display()));
-            return Err(error.hint(how_to_get(env)));
-        }
-        return Ok(path);
+    if let Some((by, path)) = named.into_iter().find_map(|(by, path)| Some((by, path?))) {
+        return named_one(by, env.own_path(path), env);
     }
     let found = usual_places(env).iter().find_map(|folder| library_in(folder));
     found.ok_or_else(|| Error::invalid("ONNX Runtime is not in any of the usual places").hint(how_to_get(env)))
+}
+
+fn named_one(by: &str, path: PathBuf, env: &Env) -> Result<PathBuf> {
+    let wrong = |what: &str| Error::invalid(format!("{by} names {}, which is {what}", path.display()));
+    // A path that depends on the folder could name a file of whatever clone palc is started in.
+    if !path.is_absolute() {
+        return Err(wrong("not a whole path"));
+    }
+    if !path.is_file() {
+        return Err(wrong("not there").hint(how_to_get(env)));
+    }
+    Ok(path)
 }
 
 /// The folders that are looked into, in order: palc's own, the user's, the system's.
@@ -80,12 +83,12 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn takes_the_plain_name_and_then_the_newest() {
         let folder = tempfile::tempdir().unwrap();
-        let name = |name: &str| fs::write(folder.path().join(name), "").unwrap();
-        ["libonnxruntime_providers_shared.so", "libonnxruntime.so.md", "libonnx.so"].map(name);
+        let put = |names: &[&str]| names.iter().for_each(|name| fs::write(folder.path().join(name), "").unwrap());
+        put(&["libonnxruntime_providers_shared.so", "libonnxruntime.so.md", "libonnx.so"]);
         assert_eq!(library_in(folder.path()), None);
-        ["libonnxruntime.so.1.9.0", "libonnxruntime.so.1.31.1"].map(name);
+        put(&["libonnxruntime.so.1.9.0", "libonnxruntime.so.1.31.1"]);
         assert_eq!(library_in(folder.path()), Some(folder.path().join("libonnxruntime.so.1.31.1")));
-        name("libonnxruntime.so");
+        put(&["libonnxruntime.so"]);
         assert_eq!(library_in(folder.path()), Some(folder.path().join("libonnxruntime.so")));
     }
 
