@@ -133,8 +133,8 @@ impl<'a> Row<'a> {
         let (others, others_left) = other.as_chunks::<16>();
         let mut sums = [0_i32; 16];
         for (values, others) in values.iter().zip(others) {
-            for lane in 0..16 {
-                sums[lane] += i32::from(i16::from(values[lane] as i8) * i16::from(others[lane]));
+            for ((sum, &value), &other) in sums.iter_mut().zip(values).zip(others) {
+                *sum += i32::from(i16::from(value as i8) * i16::from(other));
             }
         }
         let left = values_left.iter().zip(others_left);
