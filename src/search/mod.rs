@@ -4,6 +4,7 @@ pub mod clauses;
 pub mod grams;
 pub mod index;
 pub mod lists;
+pub mod meaning;
 pub mod near;
 pub mod query;
 pub mod rank;
