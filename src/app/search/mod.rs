@@ -1,11 +1,13 @@
 //! Find prompts by what they say.
 
 pub mod current;
+pub mod embedders;
 mod filter;
+mod meaning;
 pub mod past;
 mod place;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::{Error, Finding, Result};
 use crate::format::Dialect;
@@ -19,6 +21,7 @@ use crate::search::words::words;
 use crate::search::{clauses, grams, lists, near};
 
 use self::current::Current;
+use self::meaning::Meaning;
 use self::place::Place;
 
 use super::App;
@@ -78,14 +81,12 @@ pub struct Hit {
     pub snippet: Option<Snippet>,
 }
 
-const WEIGHTS: Weights = Weights { words: 0.5, grams: 1.0, meaning: 0.5 };
-
 pub fn search(app: &App, request: &Request) -> Result<Outcome> {
     let query = Query::parse(&request.query);
     if query.is_empty() {
         return Err(Error::usage("there is nothing to search for").hint("palc search \"calm an angry customer\""));
     }
-    let place = Place::of(app.workspace()?, request)?;
+    let place = Place::of(app, request)?;
     let Current { index, view, .. } = &place.current;
     let mut rows = view.rows.clone();
     for clause in &query.needed {
@@ -95,12 +96,19 @@ pub fn search(app: &App, request: &Request) -> Result<Outcome> {
         rows.remove(&clauses::documents(index, clause)?);
     }
     let findings = filter::keep(app, request, &place, &mut rows)?;
-    let mixed = mixed(index, view, &query, &rows)?;
+    let meaning = Meaning::of(app, request, &place, &query)?;
+    if let Some(least) = request.min_similarity {
+        rows.keep(&meaning.nearer(least)?);
+    }
+    let notes = place.current.note.iter().map(|why| format!("the search index was made anew: {why}"));
+    let notes = notes.chain(meaning.note.clone()).chain(query.hints.iter().cloned()).collect();
+    let mixed = mixed(index, view, &query, &rows, request.how, &meaning)?;
     let asked: HashSet<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
     let (page, more) = page(&place, &mixed, &rows, request);
-    let hits = page.iter().map(|scored| hit(&place, scored, &mixed, &asked)).collect::<Result<Vec<_>>>()?;
-    let notes = place.current.note.iter().map(|why| format!("the search index was made anew: {why}"));
-    Ok(Outcome { hits, more, notes: notes.chain(query.hints).collect(), findings })
+    let line = |scored: &Scored| meaning.lines(scored.row).map(|lines| lines.first);
+    let hit = |scored: &Scored| hit(&place, scored, &mixed, &asked, line(scored));
+    let hits = page.iter().map(hit).collect::<Result<Vec<_>>>()?;
+    Ok(Outcome { hits, more, notes, findings })
 }
 
 /// The hits that are to be shown, and whether there are further ones. Of the contents that a prompt has had at a path
@@ -124,21 +132,33 @@ fn page(place: &Place<'_>, mixed: &Mixed, rows: &Bits, request: &Request) -> (Ve
 }
 
 /// All lists of scores, ready to be asked for an order.
-fn mixed(index: &Index, view: &View, query: &Query, rows: &Bits) -> Result<Mixed> {
+fn mixed(index: &Index, view: &View, query: &Query, rows: &Bits, how: How, meaning: &Meaning) -> Result<Mixed> {
+    let all = query.text.is_empty() || !query.needed.is_empty();
+    if how == How::Meaning {
+        let weights = Weights { words: 0.0, grams: 0.0, meaning: 1.0 };
+        return Ok(Mixed::new(Lists { meaning: meaning.cosines.clone(), ..Lists::default() }, weights, view, all));
+    }
     let terms: Vec<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
     let pieces = grams::grams(&query.text);
     let (words, grams) = rayon::join(|| lists::words(index, view, &terms), || lists::grams(index, view, &pieces));
     let words = words?;
     let named = if terms.is_empty() { Bits::default() } else { index.rows.named(NameWords::of(&query.text)).collect() };
-    let lists = Lists { words: words.scores, grams: grams?, named, ..Lists::default() };
-    let all = query.text.is_empty() || !query.needed.is_empty();
-    let mut mixed = Mixed::new(lists, WEIGHTS, view, all);
+    let weights = Weights { words: 0.5, grams: 1.0, meaning: meaning.weight };
+    let lists =
+        Lists { words: words.scores, grams: grams?, meaning: meaning.cosines.clone(), named, near: HashMap::new() };
+    let mut mixed = Mixed::new(lists, weights, view, all);
     let best = mixed.best(index, rows);
     mixed.look_at(near::nearness(index, &best, &terms, &words.rarities)?);
     Ok(mixed)
 }
 
-fn hit(place: &Place<'_>, scored: &Scored, mixed: &Mixed, asked: &HashSet<String>) -> Result<Hit> {
+fn hit(
+    place: &Place<'_>,
+    scored: &Scored,
+    mixed: &Mixed,
+    asked: &HashSet<String>,
+    passage: Option<u32>,
+) -> Result<Hit> {
     let path = place.current.index.rows.path(scored.row);
     let name = place.workspace().layout().name_of_prompt(path).unwrap_or_else(|| Name::of_path(path));
     let bytes = place.text(scored.row)?.unwrap_or_default();
@@ -154,7 +174,7 @@ fn hit(place: &Place<'_>, scored: &Scored, mixed: &Mixed, asked: &HashSet<String
         score: scored.score,
         reasons: mixed.reasons(scored.row),
         matched,
-        snippet: snippet(&reading, asked, None),
+        snippet: snippet(&reading, asked, passage),
         title: reading.title,
         description: reading.description,
         name,

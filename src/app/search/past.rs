@@ -13,6 +13,7 @@ use crate::repo::Workspace;
 use crate::search::index::{Bits, Found, Key, Store, View};
 
 use super::current::{Current, Wanted, git_of, in_git, rows};
+use crate::app::App;
 
 /// The branches, tags and branches of remotes. palc's own refs hold what people have put away.
 const REFS: [&str; 3] = ["refs/heads/", "refs/tags/", "refs/remotes/"];
@@ -44,17 +45,17 @@ impl Brought {
 }
 
 /// The view of all of history.
-pub fn past(workspace: &Workspace) -> Result<(Current, Brought)> {
+pub fn past(app: &App, workspace: &Workspace) -> Result<(Current, Brought)> {
     let store = Store::of(workspace)?;
     let git = git_of(workspace)?;
     let tips = tips(git)?;
     let layout = workspace.layout().described().to_owned();
     let key = Key::of(format!("history {} {layout} {}", tips.join(" "), git.ancestry()).as_bytes());
     let kept = kept(&store);
-    if let (Some(view), Some(kept), Found::Index(index)) = (store.view(&key), &kept, store.open())
+    if let (Some(current), Some(kept)) = (Current::known(app, &store, &key), &kept)
         && kept.tips == tips
     {
-        return Ok((Current { index, view, note: None }, Brought::of(kept)));
+        return Ok((current, Brought::of(kept)));
     }
     let kept = kept.filter(|kept| kept.layout == layout && matches!(store.open(), Found::Index(_)));
     let old = kept.as_ref().map(|kept| kept.tips.as_slice()).unwrap_or_default();
@@ -62,7 +63,7 @@ pub fn past(workspace: &Workspace) -> Result<(Current, Brought)> {
     let mut kept = kept.filter(|_| goes_on).unwrap_or_default();
     let found = contents(workspace, git, &news)?;
     let wanted: Vec<Wanted> = found.iter().map(|(wanted, _)| wanted.clone()).collect();
-    let (index, rows, note) = rows(workspace, &store, &wanted)?;
+    let (index, rows, note) = rows(app, workspace, &store, &wanted)?;
     let news = rows.iter().zip(&found).filter_map(|(row, (_, commit))| Some(((*row)?, commit)));
     kept.add(news.map(|(row, commit)| (row, commit.id.clone(), commit.committed)));
     (kept.tips, kept.layout) = (tips, layout);

@@ -6,6 +6,7 @@ use crate::repo::{Source, Workspace};
 use super::Request;
 use super::current::{Current, git_of};
 use super::past::{Brought, past};
+use crate::app::App;
 
 pub struct Place<'a> {
     pub current: Current,
@@ -15,16 +16,17 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// The place that is asked about, with its index brought up to date.
-    pub fn of(workspace: &'a Workspace, request: &Request) -> Result<Place<'a>> {
+    pub fn of(app: &'a App, request: &Request) -> Result<Place<'a>> {
+        let workspace = app.workspace()?;
         if request.all_history {
             if request.revision.is_some() {
                 return Err(Error::usage("a revision and all of history cannot be searched at once"));
             }
-            let (current, brought) = past(workspace)?;
+            let (current, brought) = past(app, workspace)?;
             return Ok(Place { current, source: Source::at(workspace, None)?, past: Some(brought) });
         }
         let source = Source::at(workspace, request.revision.as_deref())?;
-        Ok(Place { current: Current::of(&source)?, source, past: None })
+        Ok(Place { current: Current::of(app, &source)?, source, past: None })
     }
 
     pub fn workspace(&self) -> &'a Workspace {
