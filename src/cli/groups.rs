@@ -13,7 +13,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),
-    ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
+    ("Set up", &["demo", "init", "hook", "index", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.

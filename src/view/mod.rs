@@ -16,6 +16,7 @@ pub mod finding;
 pub mod get;
 pub mod github;
 pub mod hook;
+pub mod index;
 pub mod init;
 pub mod json;
 pub mod labels;

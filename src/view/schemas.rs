@@ -32,7 +32,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, hook, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, hook, index, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -69,6 +69,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),
         of::<hook::HookV1>("palc.hook.uninstall.v1"),
+        of::<index::IndexV1<'_>>("palc.index.rebuild.v1"),
+        of::<index::IndexV1<'_>>("palc.index.status.v1"),
+        of::<index::IndexV1<'_>>("palc.index.update.v1"),
+        of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),

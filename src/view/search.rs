@@ -24,7 +24,8 @@ pub fn text(outcome: &Outcome, explain: bool, paint: Paint) -> String {
         let line = hit.snippet.as_ref().map(|snippet| (snippet.line, marked(snippet, paint)));
         match line {
             Some((line, text)) => {
-                out.push_str(&format!("  {} {text}\n", paint.dim(&format!("{}:{line}:", printable(&hit.path)))))
+                let place = paint.dim(&format!("{}:{line}:", printable(&hit.path)));
+                out.push_str(&format!("  {place} {text}\n"));
             }
             None => out.push_str(&format!("  {}\n", paint.dim(&printable(&hit.path)))),
         }

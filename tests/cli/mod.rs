@@ -15,6 +15,7 @@ mod edit;
 mod fmt;
 mod get;
 mod hook;
+mod index;
 mod init;
 mod label;
 mod list;

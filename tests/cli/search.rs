@@ -50,7 +50,12 @@ fn the_query_may_hold_conditions() {
     assert_eq!(found("title:customer"), "");
     assert_eq!(found("tick*"), "support/triage\n");
     assert_eq!(found("custmer~ +policy"), "support/calm\n");
-    assert_snapshot!(repo.palc(&["search", "--text", "colour:red ticket"]), @"");
+    assert_snapshot!(repo.palc(&["search", "--text", "colour:red ticket"]), @"
+    support/triage  Sort an incoming ticket into one queue
+      prompts/support/triage.md:7: You route support tickets.
+    --- stderr
+    hint: `colour:` names no part of a prompt, so it was taken as a word; the parts are name, title, description, tag, input, body
+    ");
 }
 
 #[test]
@@ -73,7 +78,7 @@ fn pages_are_disjoint_and_complete() {
         repo.write(&format!("prompts/p{number}.md"), "The same words everywhere.\n");
     }
     let page = |offset: &str| {
-        repo.palc(&["search", "--text", "--format", "names", "-n3", "--offset", offset, "same words"]).stdout.to_owned()
+        repo.palc(&["search", "--text", "--format", "names", "-n3", "--offset", offset, "same words"]).stdout
     };
     assert_eq!(["0", "3", "6"].map(page).concat(), "p0\np1\np2\np3\np4\np5\np6\n");
     assert_eq!(page("9"), "");
@@ -165,4 +170,106 @@ fn what_cannot_be_used_is_set_aside_and_made_anew() {
     ");
     assert_eq!(repo.palc(&["search", "--text", "--json", "angry"]).ok(), first);
     assert_eq!(repo.git(&["status", "--porcelain", "--", ".git"]), "");
+}
+
+#[test]
+fn meanings_are_compared_without_a_common_word() {
+    let repo = support();
+    repo.write("prompts/story.md", "Write a bedtime story about a dragon.\n");
+    let found = |query: &str| repo.palc(&["search", "--semantic", "--format", "names", "-n1", query]).ok();
+    assert_eq!(found("tale for children at night"), "story\n");
+    assert_eq!(found("soothe a furious client"), "support/calm\n");
+    assert_eq!(found("inspect a program for bugs"), "code/review\n");
+    assert_snapshot!(repo.palc(&["search", "--semantic", "--explain", "-n1", "tale for children at night"]), @"
+    story
+      prompts/story.md:1: Write a bedtime story about a dragon.
+      score 1.000: meaning 1.000, cosine 0.500
+    --- stderr
+    hint: there are more: --offset 1 shows the next
+    ");
+}
+
+#[test]
+fn a_minimum_of_similarity_is_one_of_meaning_only() {
+    let repo = support();
+    let near = repo.palc(&["search", "--json", "-n1", "soothe a furious client"]).json();
+    let cosine = near["data"]["hits"][0]["why"]["cosine"].to_string();
+    let found =
+        |least: &str| repo.palc(&["search", "--format", "names", "--min-similarity", least, "soothe a furious client"]);
+    assert_eq!(found(&cosine).ok(), "support/calm\n");
+    assert_eq!(found("0.99").code, Some(1));
+    assert_snapshot!(found("7"), @"
+    --- stderr
+    error: a similarity is between 0 and 1, and 7 is not
+    --- exit 2
+    ");
+    assert_snapshot!(repo.palc(&["search", "--text", "--min-similarity", "0.2", "x"]), @"
+    --- stderr
+    error: words alone have no similarity that could be at least so much
+    --- exit 2
+    ");
+}
+
+#[test]
+fn without_an_embedder_words_are_compared_and_it_is_said() {
+    let repo = support();
+    let none = ["--config", "search.embedder=none"];
+    assert_snapshot!(repo.palc(&[&none[..], &["search", "--format", "names", "-n1", "angry"]].concat()), @"
+    support/calm
+    --- stderr
+    hint: only words were compared
+    ");
+    assert_snapshot!(repo.palc(&[&none[..], &["search", "--semantic", "angry"]].concat()), @"
+    --- stderr
+    error: meanings cannot be compared: the setting `search.embedder` is `none`
+    hint: palc config set --user search.embedder builtin
+    --- exit 1
+    ");
+    assert_eq!(
+        repo.palc(&["search", "--semantic", "--format", "names", "-n1", "soothe a furious client"]).ok(),
+        "support/calm\n"
+    );
+}
+
+#[test]
+fn all_of_history_finds_what_was_deleted_long_ago() {
+    let repo = support();
+    repo.commit("One");
+    repo.git(&["rm", "-q", "prompts/support/calm.md"]);
+    repo.commit("Two");
+    repo.git(&["checkout", "-q", "-b", "side"]);
+    repo.write("prompts/support/triage.md", "Route every zebra to the savanna.\n").commit("Three");
+    repo.git(&["checkout", "-q", "main"]);
+    let found = |query: &str| repo.palc(&["search", "--all-history", "--text", "--format", "names", query]).stdout;
+    assert_eq!(repo.palc(&["search", "--text", "+angry"]).code, Some(1));
+    assert_eq!(found("+angry"), "support/calm\n");
+    assert_eq!(found("+zebra"), "support/triage\n");
+    // One prompt is one hit, however many of its versions fit.
+    assert_eq!(found("support route"), "support/triage\nsupport/calm\n");
+    let hit =
+        repo.palc(&["search", "--all-history", "--text", "--json", "-n1", "zebra"]).json()["data"]["hits"][0].clone();
+    assert_eq!(hit["commit"], repo.git(&["rev-parse", "side"]).trim());
+    assert_eq!(hit["snippet"]["text"], "Route every zebra to the savanna.");
+    // A branch that is gone takes what only it had with it.
+    repo.git(&["branch", "-q", "-D", "side"]);
+    assert_eq!(found("+zebra"), "");
+    repo.write("prompts/new.md", "A quagga.\n").commit("Four");
+    assert_eq!(found("+quagga"), "new\n");
+    assert_eq!(found("+angry"), "support/calm\n");
+}
+
+#[test]
+fn time_and_people_are_filters() {
+    let mut repo = support();
+    repo.write("prompts/support/triage.md", "---\nauthors: [Ada]\n---\nSupport tickets.\n");
+    repo.set("GIT_COMMITTER_DATE", "2026-01-05T00:00:00Z").set("GIT_AUTHOR_DATE", "2026-01-05T00:00:00Z");
+    repo.commit("One");
+    repo.set("GIT_COMMITTER_DATE", "2026-03-05T00:00:00Z").set("GIT_AUTHOR_DATE", "2026-03-05T00:00:00Z");
+    repo.write("prompts/late.md", "Support comes late.\n").commit("Two");
+    let found =
+        |more: &[&str]| repo.palc(&[&["search", "--text", "--format", "names", "+support"], more].concat()).stdout;
+    assert_eq!(found(&["--since", "2026-02-01"]), "late\n");
+    assert_eq!(found(&["--until", "2026-02-01"]), "support/triage\nsupport/calm\n");
+    assert_eq!(found(&["--author", "Ada"]), "support/triage\n");
+    assert_eq!(found(&["--all-history", "--since", "2026-02-01"]), "late\n");
 }

@@ -47,8 +47,8 @@ impl Current {
                 let key = Key::of(&signature(&contents));
                 Current::known(app, &store, &key).map_or_else(
                     || {
-                        let wanted = contents.into_iter().map(|content| Wanted { content, blob: None }).collect();
-                        Current::made(app, workspace, &store, &key, wanted)
+                        let wanted = contents.into_iter().map(|content| Wanted { content, blob: None });
+                        Current::made(app, workspace, &store, &key, &wanted.collect::<Vec<_>>())
                     },
                     Ok,
                 )
@@ -59,7 +59,7 @@ impl Current {
                 let tree = reader.commit(&reader.commit_id(revision)?)?.tree;
                 let key = Key::of(format!("revision {tree} {}", workspace.layout().described()).as_bytes());
                 Current::known(app, &store, &key).map_or_else(
-                    || Current::made(app, workspace, &store, &key, in_revision(git, workspace, revision)?),
+                    || Current::made(app, workspace, &store, &key, &in_revision(git, workspace, revision)?),
                     Ok,
                 )
             }
@@ -74,8 +74,8 @@ impl Current {
         whole.then_some(Current { index, view, note: None })
     }
 
-    fn made(app: &App, workspace: &Workspace, store: &Store, key: &Key, wanted: Vec<Wanted>) -> Result<Current> {
-        let (index, rows, note) = rows(app, workspace, store, &wanted)?;
+    fn made(app: &App, workspace: &Workspace, store: &Store, key: &Key, wanted: &[Wanted]) -> Result<Current> {
+        let (index, rows, note) = rows(app, workspace, store, wanted)?;
         let changed = rows.iter().any(Option::is_none);
         let view = View::of(&index, rows.into_iter().flatten().collect::<Bits>());
         if !changed {
@@ -146,7 +146,7 @@ fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted], embedder
         for (blob, document) in prepared.into_iter().flatten() {
             writer.add(blob, &document)?;
         }
-        if (at + 1) * BATCH % COMMIT == 0 {
+        if ((at + 1) * BATCH).is_multiple_of(COMMIT) {
             writer.commit()?;
         }
     }

@@ -3,6 +3,7 @@
 pub mod current;
 pub mod embedders;
 mod filter;
+pub mod index;
 mod meaning;
 pub mod past;
 mod place;

@@ -19,6 +19,7 @@ mod edit;
 mod fmt;
 mod get;
 mod hook;
+mod index;
 mod init;
 mod label;
 mod list;
@@ -81,6 +82,7 @@ pub enum Command {
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
+    Index(index::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -141,6 +143,7 @@ impl Command {
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
+            Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
