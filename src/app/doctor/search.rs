@@ -11,7 +11,7 @@ pub(super) fn notes(app: &App) -> Vec<Note> {
         Some(embedder) => Note::fine(format!("search by meaning uses {}", described(&*embedder))),
         None => Note::fine("search goes by words alone, as search.embedder says"),
     };
-    opened.instead.map(missing).into_iter().chain([using]).collect()
+    opened.instead.as_ref().map(missing).into_iter().chain([using]).collect()
 }
 
 fn described(embedder: &dyn Embedder) -> String {
@@ -20,7 +20,7 @@ fn described(embedder: &dyn Embedder) -> String {
 }
 
 /// What keeps the model that the settings name from working.
-fn missing(error: Error) -> Note {
+fn missing(error: &Error) -> Note {
     let text = std::iter::once(error.message().to_owned()).chain(error.causes()).collect::<Vec<_>>().join(": ");
     let hint = error.hints().first().cloned();
     Note::wrong(text, hint.unwrap_or_else(|| "choose another model: palc config set search.embedder …".into()))
