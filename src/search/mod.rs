@@ -5,6 +5,7 @@ pub mod clauses;
 pub mod grams;
 pub mod index;
 pub mod lists;
+pub mod meaning;
 pub mod query;
 pub mod rank;
 pub mod reading;
