@@ -13,6 +13,9 @@ use super::filter::Globs;
 use super::list::{Listed, Outcome, Request};
 use super::load::{Loaded, understand};
 
+/// What was made of a prompt, and what is broken about it.
+type Read<T> = (T, Vec<Finding>);
+
 /// What the caller makes of each prompt that is wanted, in the order of their paths. They are read in parallel, and
 /// never all there at once. A front matter that is no YAML is told and does not keep its body from being read.
 pub fn read_as<T: Send>(app: &App, request: &Request, make: impl Fn(Loaded) -> T + Sync) -> Result<Outcome<T>> {
@@ -20,7 +23,7 @@ pub fn read_as<T: Send>(app: &App, request: &Request, make: impl Fn(Loaded) -> T
     let globs = Globs::new(&request.names)?;
     let layout = source.workspace().layout();
     let Found { files, skipped } = listing::found(&source)?;
-    let one = |reader: &mut Reader<'_>, file: FoundFile| -> Result<Option<(T, Vec<Finding>)>> {
+    let one = |reader: &mut Reader<'_>, file: FoundFile| -> Result<Option<Read<T>>> {
         let Some(name) = layout.name_of_prompt(&file.path).filter(|name| globs.matches(name)) else { return Ok(None) };
         let Some(bytes) = reader.found(&file)? else { return Ok(None) };
         let loaded = understand(&source, PromptFile { name, path: file.path }, &bytes)?;
@@ -30,8 +33,7 @@ pub fn read_as<T: Send>(app: &App, request: &Request, make: impl Fn(Loaded) -> T
         let broken = loaded.findings.iter().filter(|finding| finding.rule == "yaml").cloned().collect();
         Ok(Some((make(loaded), broken)))
     };
-    let read: Vec<Result<Option<(T, Vec<Finding>)>>> =
-        files.into_par_iter().map_init(|| source.reader(), one).collect();
+    let read: Vec<_> = files.into_par_iter().map_init(|| source.reader(), one).collect();
     let mut outcome = Outcome { prompts: Vec::with_capacity(read.len()), findings: Vec::new() };
     for read in read {
         match read {
