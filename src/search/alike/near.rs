@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn bands_are_narrower_for_less_likeness() {
-        assert_eq!([1.0, 0.9, 0.8, 0.7, 0.5].map(band_width), [16, 14, 9, 6, 4]);
+        assert_eq!([1.0, 0.9, 0.8, 0.7, 0.5].map(band_width), [16, 15, 9, 6, 4]);
     }
 
     proptest! {
