@@ -5,7 +5,8 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "search", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Find", &["search", "dup", "index"]),
     ("Use", &["get", "render", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
@@ -13,7 +14,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),
-    ("Set up", &["demo", "init", "hook", "index", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
+    ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
 /// Replace clap's alphabetical list of commands by the groups.
