@@ -16,6 +16,8 @@ pub mod diff;
 pub mod doctor;
 pub mod drivers;
 pub mod edit;
+pub mod examples;
+mod features;
 pub mod files;
 pub mod filter;
 pub mod fmt;

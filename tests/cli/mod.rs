@@ -12,6 +12,8 @@ mod deps;
 mod diff;
 mod doctor;
 mod edit;
+mod examples;
+mod features;
 mod fmt;
 mod get;
 mod hook;

@@ -16,6 +16,7 @@ mod deps;
 mod diff;
 mod doctor;
 mod edit;
+mod examples;
 mod fmt;
 mod get;
 mod hook;
@@ -77,6 +78,7 @@ pub enum Command {
     Diff(diff::Args),
     Doctor(doctor::Args),
     Edit(edit::Args),
+    Examples(examples::Args),
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
@@ -136,6 +138,7 @@ impl Command {
             Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),

@@ -1,6 +1,7 @@
 //! The settings as the rest of the program uses them: plain structs, one file per area.
 
 mod checks;
+mod features;
 mod local;
 mod projects;
 mod prompts;
@@ -8,6 +9,7 @@ mod render;
 pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
+pub use features::Features;
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
@@ -22,6 +24,7 @@ use super::layers::Values;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub prompts: Prompts,
+    pub features: Features,
     pub files: Files,
     pub render: Render,
     pub vocabulary: Vocabularies,
@@ -44,6 +47,7 @@ impl Settings {
         let values = *values;
         Settings {
             prompts: Prompts::read(values),
+            features: Features::read(values),
             files: Files::read(values),
             render: Render::read(values),
             vocabulary: Vocabularies::read(values),
