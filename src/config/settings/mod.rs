@@ -1,6 +1,7 @@
 //! The settings as the rest of the program uses them: plain structs, one file per area.
 
 mod checks;
+pub mod embedder;
 mod features;
 mod local;
 mod projects;
@@ -9,6 +10,7 @@ mod render;
 pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
+pub use embedder::{Embedder, Search};
 pub use features::Features;
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
@@ -27,6 +29,7 @@ pub struct Settings {
     pub features: Features,
     pub files: Files,
     pub render: Render,
+    pub search: Search,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -50,6 +53,7 @@ impl Settings {
             features: Features::read(values),
             files: Files::read(values),
             render: Render::read(values),
+            search: Search::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -117,7 +121,7 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "ui.editor"];
+    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
 
     #[test]
     fn the_defaults_are_right_and_complete() {
