@@ -31,6 +31,7 @@ mod new;
 mod port;
 mod project;
 mod promote;
+mod purge;
 mod render;
 mod restore;
 mod review;
@@ -93,6 +94,7 @@ pub enum Command {
     Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Purge(purge::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
@@ -151,6 +153,7 @@ impl Command {
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Purge(args) => purge::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
