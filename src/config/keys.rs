@@ -148,6 +148,9 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("render.include_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep includes may nest."),
     ("render.output_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Lower, "The largest rendered prompt."),
 
+    ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, or a model in a folder, run by ONNX Runtime."),
+    ("search.onnxruntime", Kind::OwnPath, Reach::User, "The shared library of ONNX Runtime, if it is not in one of the usual places."),
+
     ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
 
     ("vocabulary.type", Kind::Words, Reach::Anyone, "The prompt types, as a list of words or a table of words; without words, any is good."),

@@ -27,7 +27,7 @@ pub use layers::{Config, Entry, Profile, Repository, Source, Sources, open, path
 pub use origin::{Layer, Origin};
 pub use schema::schema;
 pub use settings::vocabulary::{Vocabulary, Word};
-pub use settings::{Project, Settings};
+pub use settings::{Embedder, Project, Search, Settings};
 pub use variables::variable;
 
 /// The repository's file, at its root.

@@ -1,6 +1,7 @@
 //! The settings as the rest of the program uses them: plain structs, one file per area.
 
 mod checks;
+pub mod embedder;
 mod local;
 mod projects;
 mod prompts;
@@ -8,6 +9,7 @@ mod render;
 pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
+pub use embedder::{Embedder, Search};
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
@@ -24,6 +26,7 @@ pub struct Settings {
     pub prompts: Prompts,
     pub files: Files,
     pub render: Render,
+    pub search: Search,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -46,6 +49,7 @@ impl Settings {
             prompts: Prompts::read(values),
             files: Files::read(values),
             render: Render::read(values),
+            search: Search::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -113,7 +117,7 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "ui.editor"];
+    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
 
     #[test]
     fn the_defaults_are_right_and_complete() {
