@@ -15,6 +15,7 @@ pub mod deps;
 pub mod diff;
 pub mod doctor;
 pub mod drivers;
+pub mod dup;
 pub mod edit;
 pub mod files;
 pub mod filter;
@@ -53,6 +54,7 @@ pub mod validate_response;
 pub mod vars;
 pub mod vocab;
 pub mod watch;
+pub mod whole;
 pub mod write;
 
 use std::cell::OnceCell;

@@ -1,5 +1,6 @@
 //! Finding prompts: by their words, by their meaning, by what they are like; in any revision and in all of history.
 
+pub mod alike;
 pub mod clauses;
 pub mod grams;
 pub mod index;

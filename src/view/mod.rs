@@ -12,6 +12,7 @@ pub mod demo;
 pub mod deps;
 pub mod diff;
 pub mod doctor;
+pub mod dup;
 pub mod finding;
 pub mod get;
 pub mod github;

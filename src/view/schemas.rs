@@ -11,6 +11,7 @@ use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
+use super::dup::DupV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -63,6 +64,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
+        of::<DupV1<'_>>("palc.dup.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
         of::<GetV1<'_>>("palc.get.v1"),

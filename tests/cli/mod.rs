@@ -11,6 +11,7 @@ mod demo;
 mod deps;
 mod diff;
 mod doctor;
+mod dup;
 mod edit;
 mod extension;
 mod fmt;

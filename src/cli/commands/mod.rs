@@ -15,6 +15,7 @@ mod demo;
 mod deps;
 mod diff;
 mod doctor;
+mod dup;
 mod edit;
 mod fmt;
 mod get;
@@ -77,6 +78,7 @@ pub enum Command {
     Deps(deps::Args),
     Diff(diff::Args),
     Doctor(doctor::Args),
+    Dup(dup::Args),
     Edit(edit::Args),
     Fmt(fmt::Args),
     Get(get::Args),
@@ -137,6 +139,7 @@ impl Command {
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
+            Command::Dup(args) => dup::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
