@@ -38,6 +38,7 @@ pub mod new;
 pub mod port;
 pub mod project;
 pub mod promote;
+pub mod purge;
 pub mod render;
 pub mod restore;
 pub mod review;

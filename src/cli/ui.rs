@@ -154,6 +154,14 @@ impl Ui {
         read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
     }
 
+    /// Ask for a word to be typed, where a slip of the finger must not be an answer.
+    pub fn typed(&mut self, question: &str) -> String {
+        let _ = write!(self.err, "{question}: ");
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.map_or_else(|_| String::new(), |_| answer.trim().to_owned())
+    }
+
     /// Everything printed has reached its reader.
     pub fn finish(&mut self) -> Result<()> {
         let flushed = self.out.flush();

@@ -30,6 +30,7 @@ pub mod patch;
 pub mod project;
 pub mod promote;
 pub mod prompt;
+pub mod purge;
 pub mod render;
 pub mod restore;
 pub mod review;

@@ -20,6 +20,7 @@ use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
+use super::purge::PurgedV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
@@ -94,6 +95,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromotedV1<'_>>("palc.promote.v1"),
+        of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),

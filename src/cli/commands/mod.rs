@@ -34,6 +34,7 @@ mod new;
 mod port;
 mod project;
 mod promote;
+mod purge;
 mod render;
 mod restore;
 mod review;
@@ -100,6 +101,7 @@ pub enum Command {
     Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Purge(purge::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
@@ -162,6 +164,7 @@ impl Command {
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Purge(args) => purge::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
