@@ -17,6 +17,7 @@ mod diff;
 mod doctor;
 mod dup;
 mod edit;
+mod examples;
 mod fmt;
 mod get;
 mod hook;
@@ -79,6 +80,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Dup(dup::Args),
     Edit(edit::Args),
+    Examples(examples::Args),
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
@@ -139,6 +141,7 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Dup(args) => dup::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
