@@ -51,13 +51,15 @@ impl Recipe {
     /// The passages of a prompt: at least one, and none without a letter or digit unless it is the only one.
     pub fn passages(self, reading: &Reading) -> Vec<Passage> {
         let mut rest = Rest { text: &reading.body, line: reading.body_line };
-        let about =
-            Passage { text: reading.heading(), lines: Lines { first: 1, last: (reading.body_line - 1).max(1) } };
+        let head = Passage {
+            text: about(reading),
+            lines: Lines { first: 1, last: reading.body_line.saturating_sub(1).max(1) },
+        };
         let mut passages = match self {
-            Recipe::Parts => std::iter::once(about).chain(PARTS.iter().map_while(|&limit| rest.part(limit))).collect(),
+            Recipe::Parts => std::iter::once(head).chain(PARTS.iter().map_while(|&limit| rest.part(limit))).collect(),
             Recipe::Beginning => vec![match rest.part(BEGINNING) {
-                Some(body) => Passage { text: format!("{}\n{}", about.text, body.text), lines: body.lines },
-                None => about,
+                Some(body) => Passage { text: format!("{}\n{}", head.text, body.text), lines: body.lines },
+                None => head,
             }],
         };
         passages.dedup_by(|part, before| part.text == before.text);
