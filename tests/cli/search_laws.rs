@@ -59,7 +59,7 @@ fn disturb(repo: &Repo, chance: &mut Chance, step: usize) -> String {
             [chance.below(4)]
         .into(),
     };
-    repo.shell("", &format!("{line} >/dev/null 2>&1; mkdir -p prompts"));
+    let _ = repo.shell("", &format!("{line} >/dev/null 2>&1; mkdir -p prompts"));
     line
 }
 
