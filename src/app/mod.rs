@@ -19,6 +19,8 @@ pub mod doctor;
 pub mod drivers;
 pub mod dup;
 pub mod edit;
+pub mod examples;
+mod features;
 pub mod files;
 pub mod filter;
 pub mod fmt;

@@ -7,7 +7,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
     ("Find", &["similar", "dup", "cluster"]),
-    ("Use", &["get", "render", "validate-response"]),
+    ("Use", &["get", "render", "examples", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
@@ -32,9 +32,11 @@ fn listing(command: &Command) -> String {
         let found = command.get_subcommands().find(|sub| sub.get_name() == name);
         found.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
     };
+    let is_shown = |name: &&&str| command.find_subcommand(name).is_some_and(|sub| !sub.is_hide_set());
     let group = |(title, names): &(&str, &[&str])| {
-        let lines: String = names.iter().map(|name| format!("  {name:<12} {}\n", about(name))).collect();
-        format!("{title}:\n{lines}\n")
+        let line = |name: &&str| format!("  {name:<12} {}\n", about(name));
+        let lines: String = names.iter().filter(is_shown).map(line).collect();
+        if lines.is_empty() { lines } else { format!("{title}:\n{lines}\n") }
     };
     GROUPS.iter().map(group).collect()
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod complete;
 mod editor;
+mod features;
 mod filter;
 mod given;
 mod groups;
@@ -22,7 +23,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use crate::app::{App, Overrides};
 use crate::base::env::Env;
 use crate::base::{Error, Kind, Result, disk};
+use crate::config::feature::Feature;
 use commands::Command;
+use features::How;
 use ui::{Colour, Ui};
 
 /// Keep prompts the way good teams keep code
@@ -92,8 +95,10 @@ fn version(env: &Env) -> u8 {
 }
 
 fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let matches = match groups::grouped(Cli::command()).try_get_matches_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let matches = match command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
+        Err(error) if is_help(&error) => return help(env, &arguments),
         Err(error) => return parse_error(&error),
     };
     let json = output::wants_json(&matches);
@@ -118,7 +123,10 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
         debug: cli.global.debug,
         command: &command_name(&matches),
     };
-    let outcome = log::start(env, &settings.log, &wanted).and_then(|()| cli.command.run(&app, &mut ui));
+    let verbs = features::verbs(&matches);
+    let permitted = || verbs.iter().try_for_each(|verb| app.permit(verb));
+    let started = log::start(env, &settings.log, &wanted).and_then(|()| permitted());
+    let outcome = started.and_then(|()| cli.command.run(&app, &mut ui));
     ui.findings(&app.warnings());
     let code = match outcome.and_then(|code| ui.finish().map(|()| code)) {
         Ok(code) => code,
@@ -134,6 +142,33 @@ fn command_name(matches: &ArgMatches) -> String {
         Some((name, inner)) => format!("{name} {}", command_name(inner)).trim_end().to_owned(),
         None => String::new(),
     }
+}
+
+fn is_help(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
+}
+
+/// Help shows what can be used here, so it needs the settings that everything else learns only after parsing.
+fn help(env: &Env, arguments: &[OsString]) -> u8 {
+    let shown = features::without(Cli::command(), &switched_off(env, arguments), How::Hide);
+    match groups::grouped(shown).try_get_matches_from(arguments) {
+        Ok(_) => 0,
+        Err(error) => parse_error(&error),
+    }
+}
+
+/// What is off where these arguments lead, whether or not they can be understood as a whole.
+fn switched_off(env: &Env, arguments: &[OsString]) -> Vec<&'static Feature> {
+    let lenient = Cli::command().ignore_errors(true).disable_help_flag(true).disable_help_subcommand(true);
+    let matches = lenient.try_get_matches_from(arguments).unwrap_or_default();
+    let global = Global::from_arg_matches(&matches).ok();
+    let mut env = env.clone();
+    if let Some(folder) = global.as_ref().and_then(|global| global.folder.as_ref()) {
+        env.enter(folder);
+    }
+    let overrides = global.map(|global| Overrides { profile: global.profile, settings: global.config });
+    let app = App::new(env).map(|app| app.overridden(overrides.unwrap_or_default()));
+    app.map(|app| app.switched_off()).unwrap_or_default()
 }
 
 /// clap words its own errors well; only the exit code is ours.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+use super::feature;
 use super::key::Key;
 use super::kind::Kind;
 use crate::base::near::did_you_mean;
@@ -15,7 +16,8 @@ use crate::base::near::did_you_mean;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     Anyone,
-    /// A limit that protects the reader: a repository may lower it, and only the user may raise it.
+    /// A limit that protects the reader, or a feature that they switched off: a repository may lower it, and only the
+    /// user may raise it.
     Lower,
     /// Commands, and what concerns the user's machine: never from a repository.
     User,
@@ -122,8 +124,14 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
         reach: Reach::Anyone,
         doc,
     });
+    let features = feature::ALL.iter().map(|feature| Row {
+        name: feature.key.into(),
+        kind: Kind::Bool,
+        reach: Reach::Lower,
+        doc: feature.doc,
+    });
     let plain = PLAIN.iter().map(|&(name, kind, reach, doc)| Row { name: name.into(), kind, reach, doc });
-    of_repository.chain(plain).chain(of_project).collect()
+    of_repository.chain(plain).chain(features).chain(of_project).collect()
 });
 
 const KIB: u64 = 1024;
@@ -135,6 +143,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.include", Kind::Globs, Reach::Anyone, "Which files below the roots are prompts."),
     ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
 
+    ("files.examples", Kind::Path, Reach::Anyone, "The folder of example sets that are called by name."),
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
 
     ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),

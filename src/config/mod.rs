@@ -6,6 +6,7 @@
 
 mod choice;
 pub mod edit;
+pub mod feature;
 mod key;
 pub mod keys;
 mod kind;

@@ -14,6 +14,7 @@ pub mod deps;
 pub mod diff;
 pub mod doctor;
 pub mod dup;
+pub mod examples;
 pub mod finding;
 pub mod get;
 pub mod github;

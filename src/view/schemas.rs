@@ -35,7 +35,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, hook, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -69,6 +69,9 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<DupV1<'_>>("palc.dup.v1"),
         of::<ErrorV1>("palc.error.v1"),
+        of::<examples::AddedV1>("palc.examples.add.v1"),
+        of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
+        of::<examples::PickedV1>("palc.examples.pick.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
         of::<GetV1<'_>>("palc.get.v1"),
         of::<hook::HookV1>("palc.hook.install.v1"),

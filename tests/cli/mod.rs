@@ -14,6 +14,8 @@ mod diff;
 mod doctor;
 mod dup;
 mod edit;
+mod examples;
+mod features;
 mod fmt;
 mod get;
 mod hook;

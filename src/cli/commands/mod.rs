@@ -18,6 +18,7 @@ mod diff;
 mod doctor;
 mod dup;
 mod edit;
+mod examples;
 mod fmt;
 mod get;
 mod hook;
@@ -82,6 +83,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Dup(dup::Args),
     Edit(edit::Args),
+    Examples(examples::Args),
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
@@ -144,6 +146,7 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Dup(args) => dup::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),

@@ -2,6 +2,7 @@
 
 mod checks;
 pub mod embedder;
+mod features;
 mod local;
 mod projects;
 mod prompts;
@@ -10,6 +11,7 @@ pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
+pub use features::Features;
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
@@ -24,6 +26,7 @@ use super::layers::Values;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub prompts: Prompts,
+    pub features: Features,
     pub files: Files,
     pub render: Render,
     pub search: Search,
@@ -47,6 +50,7 @@ impl Settings {
         let values = *values;
         Settings {
             prompts: Prompts::read(values),
+            features: Features::read(values),
             files: Files::read(values),
             render: Render::read(values),
             search: Search::read(values),

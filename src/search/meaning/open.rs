@@ -36,3 +36,23 @@ fn encoder(folder: &str, _: &Search, _: &Env) -> Result<Box<dyn Embedder>> {
     let error = Error::invalid(format!("this palc cannot run the model in {folder}: it was built without `fastembed`"));
     Err(error.hint("build it with `cargo install prompt-alchemy --features fastembed`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(embedder: Wanted) -> (Option<String>, Option<String>) {
+        let search = Search { embedder, onnxruntime: Some("/nowhere/onnxruntime.so".into()) };
+        let opened = open(&search, &Env::default());
+        (opened.embedder.map(|it| it.model().name.clone()), opened.instead.map(|error| error.message().to_owned()))
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_replaced_and_told() {
+        assert_eq!(opened(Wanted::None), (None, None));
+        assert_eq!(opened(Wanted::Builtin), (Some("static-256".into()), None));
+        let (instead, why) = opened(Wanted::Fastembed("/nowhere/model".into()));
+        assert_eq!(instead.as_deref(), Some("static-256"));
+        assert!(why.is_some_and(|why| !why.is_empty()));
+    }
+}

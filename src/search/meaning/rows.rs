@@ -127,18 +127,18 @@ impl<'a> Row<'a> {
     }
 
     /// Products of two signed bytes fit into two bytes, and sixteen sums side by side are what the compiler turns into
-    /// a few wide instructions.
+    /// a few wide instructions. `as_chunks` would say the same and makes it half as fast.
     fn product(&self, other: &[i8]) -> i32 {
-        let (values, values_left) = self.values.as_chunks::<16>();
-        let (others, others_left) = other.as_chunks::<16>();
+        let (values, others) = (self.values.chunks_exact(16), other.chunks_exact(16));
+        let left = values.remainder().iter().zip(others.remainder());
+        let left: i32 = left.map(|(&value, &other)| i32::from(value as i8) * i32::from(other)).sum();
         let mut sums = [0_i32; 16];
-        for (values, others) in values.iter().zip(others) {
+        for (values, others) in values.zip(others) {
             for ((sum, &value), &other) in sums.iter_mut().zip(values).zip(others) {
                 *sum += i32::from(i16::from(value as i8) * i16::from(other));
             }
         }
-        let left = values_left.iter().zip(others_left);
-        sums.iter().sum::<i32>() + left.map(|(&value, &other)| i32::from(value as i8) * i32::from(other)).sum::<i32>()
+        left + sums.iter().sum::<i32>()
     }
 }
 

@@ -98,3 +98,58 @@ fn environment(library: &Path) -> Result<Environment> {
     let made = builder.with_telemetry(false).build().map_err(|error| failed().because(error))?;
     Ok(environment.insert(made).clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::base::env::Env;
+
+    /// The library, which `.ci/onnx` gets before it runs these tests.
+    fn library() -> PathBuf {
+        let env = Env::system().expect("there is a folder");
+        env.get("PALC_TEST_ONNXRUNTIME").expect("PALC_TEST_ONNXRUNTIME names ONNX Runtime; `.ci/onnx` sets it").into()
+    }
+
+    fn tiny() -> Encoder {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/encoder");
+        Encoder::open(&folder, &library()).expect("the model opens")
+    }
+
+    #[test]
+    #[ignore = "needs ONNX Runtime; `.ci/onnx` gets it"]
+    fn onnx_makes_vectors_of_the_model_in_a_folder() {
+        let encoder = tiny();
+        assert_eq!((encoder.model().name.as_str(), encoder.model().dimensions), ("encoder", 8));
+        let texts = ["calm an angry customer", "Soothe the UPSET client!", "draw a map of the railway", ""];
+        let vectors = encoder.embed(&texts).expect("vectors");
+        assert!(vectors[0].cosine(&vectors[1]) > 0.95, "{}", vectors[0].cosine(&vectors[1]));
+        assert!(vectors[0].cosine(&vectors[2]) < 0.2, "{}", vectors[0].cosine(&vectors[2]));
+        assert_eq!(vectors[3].cosine(&vectors[0]), 0.0);
+    }
+
+    #[test]
+    #[ignore = "needs ONNX Runtime; `.ci/onnx` gets it"]
+    fn onnx_gives_a_text_one_vector_whatever_it_comes_with() {
+        let encoder = tiny();
+        let texts: Vec<String> = (0..2 * BATCH + 1).map(|at| "a map ".repeat(at) + "train").collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let together = encoder.embed(&texts).expect("vectors");
+        for (text, vector) in texts.iter().zip(together) {
+            assert_eq!(encoder.embed(&[text]).expect("a vector"), [vector]);
+        }
+    }
+
+    #[test]
+    #[ignore = "needs ONNX Runtime; `.ci/onnx` gets it"]
+    fn onnx_says_why_a_model_cannot_be_used() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for file in ["tokenizer.json", "config.json", "tokenizer_config.json"] {
+            std::fs::copy(Path::new("fixtures/encoder").join(file), folder.path().join(file)).expect("copied");
+        }
+        std::fs::write(folder.path().join("model.onnx"), "no model").expect("written");
+        let error = Encoder::open(folder.path(), &library()).err().expect("it is no model");
+        assert!(error.message().ends_with("cannot be used") && !error.causes().is_empty(), "{error:?}");
+    }
+}
