@@ -113,7 +113,7 @@ mod tests {
         let gist = gist("Refund mails", "You are a kind clerk. Write about REFUNDS of order 4711.");
         assert_eq!(gist.words, ["clerk", "kind", "mails", "order", "refund", "refunds"]);
         assert_eq!(gist.tags, ["a", "b"]);
-        assert_eq!(super::words("写一首诗 now"), ["写一", "一首", "首诗"]);
+        assert_eq!(words("写一首诗 now"), ["写一", "一首", "首诗"]);
     }
 
     #[test]
