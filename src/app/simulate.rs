@@ -72,8 +72,15 @@ pub fn simulate(app: &App, request: &Request) -> Result<Outcome> {
         Some(model) => model.to_owned(),
         None => app.settings()?.tokens_model.clone(),
     };
-    let stage =
-        Stage { app, source, loaded, counter: Counter::of(&model), path: &request.scenario, lines: Lines::new(&text) };
+    let stage = Stage {
+        app,
+        source,
+        loaded,
+        shared: scenario.vars.clone(),
+        counter: Counter::of(&model),
+        path: &request.scenario,
+        lines: Lines::new(&text),
+    };
     let contexts = scenario.contexts.iter().map(|context| stage.play(context)).collect::<Result<_>>()?;
     Ok(Outcome { prompt: scenario.prompt, path: stage.loaded.file.path.clone(), model, contexts })
 }
@@ -83,6 +90,8 @@ struct Stage<'a> {
     app: &'a App,
     source: Source<'a>,
     loaded: Loaded,
+    /// Variables of the scenario: each context takes them before its own.
+    shared: Map,
     counter: Counter,
     path: &'a str,
     lines: Lines<'a>,
@@ -128,7 +137,8 @@ impl Stage<'_> {
             name: message.name.clone(),
         };
         job.show(context.history.iter().map(turn).collect(), Vec::new());
-        Ok(job.run(context.vars.clone(), self.row(context)?)?.messages)
+        let known = self.shared.clone().into_iter().chain(self.row(context)?).collect();
+        Ok(job.run(context.vars.clone(), known)?.messages)
     }
 
     fn row(&self, context: &Context) -> Result<Map> {

@@ -28,6 +28,8 @@ variables! {
     MERGE_KEEP = "PALC_MERGE_KEEP": "Set by `palc merge` for the driver that git calls: where it keeps what it was given.";
     COMPLETE = "PALC_COMPLETE": "Set by the completion scripts: the shell that asks.";
     NO_COLOR = "NO_COLOR": "Any value turns colour off.";
+    PALC = "PALC": "Set by palc for a program `palc-NAME` that it runs as the command NAME: the path of palc.";
+    PATH = "PATH": "Where programs `palc-NAME` are looked for: in folders that are written as full paths, outside the repository.";
     HOME = "HOME": "The user's folder.";
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
     XDG_DATA_HOME = "XDG_DATA_HOME": "Where ONNX Runtime is looked for first, if not below ~/.local/share.";

@@ -6,9 +6,9 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
-    ("Find", &["dup"]),
+    ("Find", &["search", "dup", "index"]),
     ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
@@ -17,17 +17,19 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
-/// Replace clap's alphabetical list of commands by the groups.
-pub fn grouped(command: Command) -> Command {
-    let template =
-        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}", listing(&command));
+/// Replace clap's alphabetical list of commands by the groups. Programs on the PATH stand in one of their own.
+pub fn grouped(command: Command, extensions: &[String]) -> Command {
+    let template = format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}",
+        listing(&command, extensions)
+    );
     let after = "`palc help COMMAND` says more about one command.";
     command.help_template(template).after_help(after).mut_subcommands(|sub| sub.help_template(SUB_TEMPLATE))
 }
 
 const SUB_TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-fn listing(command: &Command) -> String {
+fn listing(command: &Command, extensions: &[String]) -> String {
     let about = |name: &str| {
         let found = command.get_subcommands().find(|sub| sub.get_name() == name);
         found.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
@@ -38,7 +40,12 @@ fn listing(command: &Command) -> String {
         let lines: String = names.iter().filter(is_shown).map(line).collect();
         if lines.is_empty() { lines } else { format!("{title}:\n{lines}\n") }
     };
-    GROUPS.iter().map(group).collect()
+    let groups: String = GROUPS.iter().map(group).collect();
+    if extensions.is_empty() {
+        return groups;
+    }
+    let line = |name: &String| format!("  {name:<12} palc-{name} on the PATH\n");
+    format!("{groups}More:\n{}\n", extensions.iter().map(line).collect::<String>())
 }
 
 #[cfg(test)]

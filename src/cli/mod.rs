@@ -3,6 +3,7 @@
 mod commands;
 mod complete;
 mod editor;
+mod extension;
 mod features;
 mod filter;
 mod given;
@@ -84,7 +85,7 @@ pub fn main() -> u8 {
     if complete::answer(&env, arguments.clone()) {
         return 0;
     }
-    run(&mut env, arguments)
+    run(&mut env, &arguments)
 }
 
 /// Scripts and editors ask this often, and clap would build every command with all its help before it answers.
@@ -94,11 +95,11 @@ fn version(env: &Env) -> u8 {
     said.map_or_else(|error| ui.fail(&error), |()| 0)
 }
 
-fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let matches = match command().try_get_matches_from(&arguments) {
+fn run(env: &mut Env, arguments: &[OsString]) -> u8 {
+    let matches = match command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) if is_help(&error) => return help(env, &arguments),
+        Err(error) if is_help(&error) => return help(env, arguments),
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => return foreign(env, arguments, &error),
         Err(error) => return parse_error(&error),
     };
     let json = output::wants_json(&matches);
@@ -136,6 +137,38 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
     code
 }
 
+/// The commands of other people, where the help of palc as a whole is asked for.
+fn extensions(env: &Env, arguments: &[OsString]) -> Vec<String> {
+    let is_help = |word: &OsString| ["help", "-h", "--help"].iter().any(|help| word == help);
+    match arguments.get(1) {
+        None => extension::all(env),
+        Some(word) if is_help(word) && arguments.len() == 2 => extension::all(env),
+        Some(_) => Vec::new(),
+    }
+}
+
+/// A command that palc does not have: another program's, or a slip.
+fn foreign(env: &Env, arguments: &[OsString], error: &clap::Error) -> u8 {
+    let known = match arguments {
+        [_, help, name] if help == "help" => extension::help(env, name),
+        _ => extension::run(env, arguments),
+    };
+    match known {
+        extension::Known::Ran(Ok(code)) => code,
+        extension::Known::Ran(Err(error)) => Ui::new(env, Colour::default(), false, false).fail(&error),
+        extension::Known::No => parse_error(error),
+        extension::Known::Untrusted(path) => {
+            let code = parse_error(error);
+            let mut ui = Ui::new(env, Colour::default(), false, false);
+            ui.hint(&format!(
+                "{} is not run: programs in the repository, or on a relative PATH, never are",
+                path.display()
+            ));
+            code
+        }
+    }
+}
+
 /// `config set`
 fn command_name(matches: &ArgMatches) -> String {
     match matches.subcommand() {
@@ -151,7 +184,7 @@ fn is_help(error: &clap::Error) -> bool {
 /// Help shows what can be used here, so it needs the settings that everything else learns only after parsing.
 fn help(env: &Env, arguments: &[OsString]) -> u8 {
     let shown = features::without(Cli::command(), &switched_off(env, arguments), How::Hide);
-    match groups::grouped(shown).try_get_matches_from(arguments) {
+    match groups::grouped(shown, &extensions(env, arguments)).try_get_matches_from(arguments) {
         Ok(_) => 0,
         Err(error) => parse_error(&error),
     }
@@ -185,7 +218,7 @@ type Exit = Result<u8>;
 
 /// The whole command line, for completions, manual pages and the reference.
 pub fn command() -> clap::Command {
-    groups::grouped(Cli::command())
+    groups::grouped(Cli::command(), &[])
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod examples;
 mod fmt;
 mod get;
 mod hook;
+mod index;
 mod init;
 mod label;
 mod list;
@@ -33,11 +34,13 @@ mod new;
 mod port;
 mod project;
 mod promote;
+mod purge;
 mod render;
 mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod search;
 mod select;
 mod set;
 mod show;
@@ -86,6 +89,7 @@ pub enum Command {
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
+    Index(index::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -99,11 +103,13 @@ pub enum Command {
     Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Purge(purge::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Search(search::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
@@ -149,6 +155,7 @@ impl Command {
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
+            Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -161,11 +168,13 @@ impl Command {
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Purge(args) => purge::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
