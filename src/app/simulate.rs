@@ -82,7 +82,7 @@ pub fn simulate(app: &App, request: &Request) -> Result<Outcome> {
         lines: Lines::new(&text),
     };
     let contexts = scenario.contexts.iter().map(|context| stage.play(context)).collect::<Result<_>>()?;
-    Ok(Outcome { prompt: scenario.prompt, path: stage.loaded.file.path.clone(), model, contexts })
+    Ok(Outcome { prompt: scenario.prompt, path: stage.loaded.file.path, model, contexts })
 }
 
 /// What all contexts share: nothing that one of them could change.

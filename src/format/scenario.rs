@@ -252,7 +252,6 @@ impl Reader<'_> {
 pub fn schema() -> Value {
     let text = |about: &str| json!({"type": "string", "description": about});
     let vars = |about: &str| json!({"type": "object", "description": about});
-    let texts = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
     let count = json!({"type": "integer", "minimum": 0});
     let expect =
         |about: &str| json!({"type": "array", "description": about, "items": {"$ref": "#/definitions/expectation"}});
@@ -308,14 +307,18 @@ pub fn schema() -> Value {
                     "not_contains": text("This text is in no message."),
                     "matches": text("A message matches this regular expression."),
                     "messages": {"type": "integer", "minimum": 0, "description": "How many messages there are."},
-                    "roles": texts.clone(),
+                    "roles": texts_or_one(),
                     "max_tokens": {"type": "integer", "minimum": 0, "description": "The messages have no more tokens."},
-                    "missing": texts,
+                    "missing": texts_or_one(),
                     "role": {"enum": ROLES, "description": "Look only at messages of this role."},
                 },
             },
         },
     })
+}
+
+fn texts_or_one() -> Value {
+    json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
 }
 
 #[cfg(test)]
