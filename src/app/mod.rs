@@ -2,6 +2,7 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod assembly;
 pub mod bisect;
 pub mod blame;
 pub mod branch;

@@ -15,6 +15,7 @@ use crate::render::{self, Body, Edge, Markers, Options, Rendered, Shots, Turn};
 use crate::repo::Source;
 
 use super::App;
+use super::assembly::{self, Assembly};
 use super::examples;
 use super::files::Files;
 use super::given::{self, Given};
@@ -32,6 +33,8 @@ pub struct Request {
     /// A set of examples, by path or name, and which of them are wanted.
     pub examples: Option<(String, Choice)>,
     pub explain: bool,
+    /// A file that says in which order the parts of the request stand.
+    pub assembly: Option<PathBuf>,
 }
 
 /// One rendering of a prompt.
@@ -54,13 +57,18 @@ pub struct Job {
     explain: bool,
     /// What the prompt allows its answers to ask for, if it says so.
     allowed: Option<Allowed>,
+    assembly: Option<Box<Assembly>>,
 }
 
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
 pub fn prepare(app: &App, request: &Request) -> Result<Job> {
     let (source, file) = app.resolve(&request.what)?;
     let loaded = load(app, &source, file)?;
-    Job::of(app, &source, loaded, request)
+    let mut job = Job::of(app, &source, loaded, request)?;
+    if let Some(path) = &request.assembly {
+        job.assembly = Some(Box::new(assembly::open(app, path, request)?));
+    }
+    Ok(job)
 }
 
 impl Job {
@@ -84,7 +92,8 @@ impl Job {
         if output.schema.is_some() || output.format.as_deref() == Some("json") {
             loaded.prompt.output.schema = actions::schema(&loaded.prompt, allowed.as_ref());
         }
-        Ok(Job { allowed, loaded, bases, files, options, history, shots, explain: request.explain })
+        let explain = request.explain;
+        Ok(Job { allowed, loaded, bases, files, options, history, shots, explain, assembly: None })
     }
 }
 
@@ -124,8 +133,16 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
 }
 
 impl Job {
-    /// Render with these variables, and what the prompt asks for of the context.
-    pub fn run(&self, variables: Map, mut context: Map) -> Result<Rendered> {
+    /// Render with these variables, and what the prompt asks for of the context; with all that is put together with it.
+    pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
+        match &self.assembly {
+            Some(assembly) => assembly.put_together(self, &variables, &context),
+            None => self.alone(variables, context, self.history.clone()),
+        }
+    }
+
+    /// Render the prompt by itself.
+    pub fn alone(&self, variables: Map, mut context: Map, history: Vec<Turn>) -> Result<Rendered> {
         if let Some(allowed) = &self.allowed {
             actions::offer(&mut context, allowed);
         }
@@ -134,7 +151,7 @@ impl Job {
             body: body(&self.loaded),
             variables,
             context,
-            history: self.history.clone(),
+            history,
             examples: Vec::new(),
             shots: self.shots.clone(),
             source: self.files.clone(),
@@ -146,6 +163,19 @@ impl Job {
         rendered.edges.sort();
         rendered.edges.dedup();
         Ok(rendered)
+    }
+
+    /// Earlier messages.
+    pub fn history(&self) -> &[Turn] {
+        &self.history
+    }
+
+    pub fn allowed(&self) -> Option<&Allowed> {
+        self.allowed.as_ref()
+    }
+
+    pub fn explains(&self) -> bool {
+        self.explain
     }
 
     fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {
