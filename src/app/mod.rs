@@ -44,6 +44,7 @@ pub mod render;
 pub mod restore;
 pub mod review;
 pub mod rm;
+pub mod search;
 pub mod select;
 pub mod set;
 pub mod show;

@@ -114,6 +114,18 @@ impl Ui {
         }
     }
 
+    /// Say how far something is, in one line that changes; only where somebody looks.
+    pub fn progress(&mut self, text: &str) {
+        if !self.quiet && !self.json && self.err.is_terminal() {
+            let _ = write!(self.err, "\r\u{1b}[K{text}");
+        }
+    }
+
+    /// Take the line of progress away.
+    pub fn progress_ends(&mut self) {
+        self.progress("");
+    }
+
     pub fn hint(&mut self, text: &str) {
         let label = self.paint_err.cyan("hint:");
         self.status(&format!("{label} {text}"));

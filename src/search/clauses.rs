@@ -15,6 +15,8 @@ use super::words::{Part, words};
 
 /// More words than this with one beginning are not looked up.
 const MOST: usize = 500;
+/// Endings are at most so long.
+const ENDING: usize = 3;
 
 /// All documents of the index that hold the clause.
 pub fn documents(index: &Index, clause: &Clause) -> Result<Bits> {
@@ -55,10 +57,7 @@ fn meant(segment: &Segment, word: &str, last: Last) -> std::io::Result<Vec<Strin
             terms.extend(words(word).into_iter().map(|(stem, _)| stem));
             terms.into_iter().collect()
         }
-        Last::Near(wrong) => {
-            let stem = words(word).pop().map_or(word.to_owned(), |(stem, _)| stem);
-            near_to(segment, &stem, wrong)?
-        }
+        Last::Near(wrong) => near_to(segment, word, wrong)?,
     })
 }
 
@@ -71,15 +70,19 @@ fn beginning(segment: &Segment, start: &str) -> std::io::Result<Vec<String>> {
     Ok(terms)
 }
 
+/// The terms that a word with so many wrong letters may be. The index holds words without their endings, and what is
+/// written wrong has no ending that could be told, so a few letters less are tried too.
 fn near_to(segment: &Segment, word: &str, wrong: usize) -> std::io::Result<Vec<String>> {
+    let letters: Vec<char> = word.chars().collect();
+    let shortest = letters.len().saturating_sub(ENDING).max(4).min(letters.len());
+    let tries: Vec<String> = (shortest..=letters.len()).map(|length| letters[..length].iter().collect()).collect();
     let mut stream = segment.words.terms().stream()?;
     let mut terms = Vec::new();
     while stream.advance() {
-        let close = stream.key().len().abs_diff(word.len()) <= 4 * wrong;
-        if close
-            && let Ok(term) = std::str::from_utf8(stream.key())
-            && near::distance(term, word) <= wrong
-        {
+        let Ok(term) = std::str::from_utf8(stream.key()) else { continue };
+        let length = term.chars().count();
+        let may = length + wrong >= shortest && length <= letters.len() + wrong;
+        if may && tries.iter().any(|word| near::distance(term, word) <= wrong) {
             terms.push(term.to_owned());
         }
     }

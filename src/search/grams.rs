@@ -46,7 +46,9 @@ impl Tokenizer for Grams {
     type TokenStream<'a> = Stream;
 
     fn token_stream(&mut self, text: &str) -> Stream {
-        Stream { chars: spaced(&folded(text)), at: 0, pair: false, token: Token::default() }
+        // Where a piece stands does not matter, and the default is no place at all.
+        let token = Token { position: 0, ..Token::default() };
+        Stream { chars: spaced(&folded(text)), at: 0, pair: false, token }
     }
 }
 

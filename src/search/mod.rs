@@ -6,6 +6,7 @@ pub mod grams;
 pub mod index;
 pub mod lists;
 pub mod meaning;
+pub mod near;
 pub mod query;
 pub mod rank;
 pub mod reading;

@@ -46,6 +46,10 @@ impl Query {
         query
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.needed.is_empty() && self.unwanted.is_empty()
+    }
+
     /// Only words, whatever signs stand between them.
     pub fn plain(text: &str) -> Query {
         Query { text: text.to_owned(), ..Query::default() }

@@ -5,6 +5,7 @@
 //! of scores does worse: where one list is sure, the others should not outvote it.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use super::index::{Bits, Index, View};
 
@@ -25,7 +26,14 @@ pub struct Lists {
     pub meaning: Vec<f32>,
     /// Documents that are called exactly as the question says.
     pub named: Bits,
+    /// How close together the words of the question stand, in the best documents.
+    pub near: HashMap<u32, f32>,
 }
+
+/// How much it counts that the words of the question stand side by side.
+const NEAR: f32 = 0.3;
+/// Only among so many of the best is that looked at.
+pub const LOOKED_AT: usize = 100;
 
 /// Why a document stands where it stands: what each list adds to its score.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -33,6 +41,7 @@ pub struct Reasons {
     pub words: f32,
     pub grams: f32,
     pub meaning: f32,
+    pub near: f32,
     pub named: bool,
     /// The cosine itself, if meaning was asked for.
     pub cosine: Option<f32>,
@@ -54,16 +63,18 @@ pub struct Mixed {
     weights: Weights,
     /// What each list is divided by.
     best: [f32; 3],
+    /// Whether documents count that no list knows: they have what was asked for in another way.
+    all: bool,
 }
 
 impl Mixed {
-    pub fn new(lists: Lists, weights: Weights, view: &View) -> Mixed {
+    pub fn new(lists: Lists, weights: Weights, view: &View, all: bool) -> Mixed {
         let best = |list: &[f32]| {
             let of_view = view.rows.iter().filter_map(|row| list.get(row as usize).copied());
             of_view.fold(0.0, f32::max).max(f32::MIN_POSITIVE)
         };
         let best = [best(&lists.words), best(&lists.grams), best(&lists.meaning)];
-        Mixed { lists, weights, best }
+        Mixed { lists, weights, best, all }
     }
 
     pub fn reasons(&self, row: u32) -> Reasons {
@@ -75,6 +86,7 @@ impl Mixed {
             words: part(&self.lists.words, self.weights.words, words),
             grams: part(&self.lists.grams, self.weights.grams, grams),
             meaning: part(&self.lists.meaning, self.weights.meaning, meaning),
+            near: NEAR * self.lists.near.get(&row).copied().unwrap_or(0.0),
             named: self.lists.named.contains(row),
             cosine: self.lists.meaning.get(row as usize).copied(),
         }
@@ -84,11 +96,21 @@ impl Mixed {
         self.reasons(row).score()
     }
 
-    /// Everything with a score, best first as far as `wanted` goes; the rest follows in no order. What has the same
+    /// The best documents by everything but how close together the words stand, for that to be looked at.
+    pub fn best(&self, index: &Index, rows: &Bits) -> Vec<u32> {
+        let order = self.order(index, rows, LOOKED_AT);
+        order.into_iter().take(LOOKED_AT).map(|scored| scored.row).collect()
+    }
+
+    pub fn look_at(&mut self, near: HashMap<u32, f32>) {
+        self.lists.near = near;
+    }
+
+    /// Everything that counts, best first as far as `wanted` goes; the rest follows in no order. What has the same
     /// score goes by path, so that the order is the same whatever way the documents came into the index.
     pub fn order(&self, index: &Index, rows: &Bits, wanted: usize) -> Vec<Scored> {
         let scored = rows.iter().map(|row| Scored { row, score: rounded(self.score(row)) });
-        let mut scored: Vec<Scored> = scored.filter(|scored| scored.score > 0.0).collect();
+        let mut scored: Vec<Scored> = scored.filter(|scored| self.all || scored.score > 0.0).collect();
         let first = if wanted < scored.len() { front(&mut scored, wanted) } else { scored.len() };
         scored[..first]
             .sort_unstable_by(|a, b| before(a, b).then_with(|| index.rows.path(a.row).cmp(index.rows.path(b.row))));
@@ -98,7 +120,7 @@ impl Mixed {
 
 impl Reasons {
     pub fn score(&self) -> f32 {
-        self.words + self.grams + self.meaning + if self.named { NAMED } else { 0.0 }
+        self.words + self.grams + self.meaning + self.near + if self.named { NAMED } else { 0.0 }
     }
 }
 
@@ -147,7 +169,7 @@ mod tests {
     fn each_list_counts_by_its_best() {
         let view = View { rows: (0..3).collect(), ..View::default() };
         let lists = Lists { words: vec![2.0, 1.0, 0.0], grams: vec![0.0, 8.0, 4.0], ..Lists::default() };
-        let mixed = Mixed::new(lists, Weights { words: 0.5, grams: 1.0, meaning: 0.5 }, &view);
+        let mixed = Mixed::new(lists, Weights { words: 0.5, grams: 1.0, meaning: 0.5 }, &view, false);
         let scores: Vec<f32> = (0..3).map(|row| mixed.score(row)).collect();
         assert_eq!(scores, [0.5, 1.25, 0.5]);
         assert_eq!(mixed.reasons(0).cosine, None);

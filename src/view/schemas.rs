@@ -24,6 +24,7 @@ use super::purge::PurgedV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
+use super::search::SearchV1;
 use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
@@ -33,7 +34,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -74,6 +75,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),
         of::<hook::HookV1>("palc.hook.uninstall.v1"),
+        of::<index::IndexV1<'_>>("palc.index.rebuild.v1"),
+        of::<index::IndexV1<'_>>("palc.index.status.v1"),
+        of::<index::IndexV1<'_>>("palc.index.update.v1"),
+        of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
@@ -97,6 +102,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),

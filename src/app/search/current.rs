@@ -9,8 +9,12 @@ use crate::git::{self, Git};
 use crate::repo::known::{Content, contents};
 use crate::repo::{Source, Workspace};
 use crate::search::index::{Bits, Found, Index, Key, Prepared, Store, View, Writer};
+use crate::search::meaning::Embedder;
 use crate::search::reading::Reading;
 use crate::search::{grams, words};
+
+use super::embedders::{Embedders, lacks_vectors, table, vectors};
+use crate::app::App;
 
 /// The index, and what of it is asked about.
 pub struct Current {
@@ -35,16 +39,16 @@ const COMMIT: usize = 64 * BATCH;
 
 impl Current {
     /// Of the work tree or a revision.
-    pub fn of(source: &Source<'_>) -> Result<Current> {
+    pub fn of(app: &App, source: &Source<'_>) -> Result<Current> {
         let store = Store::of(source.workspace())?;
         match source {
             Source::Worktree(workspace) => {
                 let contents = contents(source)?;
                 let key = Key::of(&signature(&contents));
-                Current::known(&store, &key).map_or_else(
+                Current::known(app, &store, &key).map_or_else(
                     || {
-                        let wanted = contents.into_iter().map(|content| Wanted { content, blob: None }).collect();
-                        Current::made(workspace, &store, &key, wanted)
+                        let wanted = contents.into_iter().map(|content| Wanted { content, blob: None });
+                        Current::made(app, workspace, &store, &key, &wanted.collect::<Vec<_>>())
                     },
                     Ok,
                 )
@@ -54,21 +58,24 @@ impl Current {
                 let reader = git.reader();
                 let tree = reader.commit(&reader.commit_id(revision)?)?.tree;
                 let key = Key::of(format!("revision {tree} {}", workspace.layout().described()).as_bytes());
-                Current::known(&store, &key)
-                    .map_or_else(|| Current::made(workspace, &store, &key, in_revision(git, workspace, revision)?), Ok)
+                Current::known(app, &store, &key).map_or_else(
+                    || Current::made(app, workspace, &store, &key, &in_revision(git, workspace, revision)?),
+                    Ok,
+                )
             }
         }
     }
 
     /// What needs no look at any file.
-    fn known(store: &Store, key: &Key) -> Option<Current> {
+    pub fn known(app: &App, store: &Store, key: &Key) -> Option<Current> {
         let view = store.view(key)?;
         let Found::Index(index) = store.open() else { return None };
-        Some(Current { index, view, note: None })
+        let whole = !lacks_vectors(app, index.committed());
+        whole.then_some(Current { index, view, note: None })
     }
 
-    fn made(workspace: &Workspace, store: &Store, key: &Key, wanted: Vec<Wanted>) -> Result<Current> {
-        let (index, rows, note) = rows(workspace, store, &wanted)?;
+    fn made(app: &App, workspace: &Workspace, store: &Store, key: &Key, wanted: &[Wanted]) -> Result<Current> {
+        let (index, rows, note) = rows(app, workspace, store, wanted)?;
         let changed = rows.iter().any(Option::is_none);
         let view = View::of(&index, rows.into_iter().flatten().collect::<Bits>());
         if !changed {
@@ -81,6 +88,7 @@ impl Current {
 /// The documents of what is wanted; those that are not in the index yet are added first. A file that was changed since
 /// it was looked at has none.
 pub fn rows(
+    app: &App,
     workspace: &Workspace,
     store: &Store,
     wanted: &[Wanted],
@@ -92,15 +100,22 @@ pub fn rows(
     };
     let mut rows = index.as_ref().map_or_else(|| vec![None; wanted.len()], |index| known(index, wanted));
     let mut note = unusable;
-    if index.is_none() || rows.iter().any(Option::is_none) {
+    let lacks = index.as_ref().is_none_or(|index| lacks_vectors(app, index.committed()));
+    if lacks || rows.iter().any(Option::is_none) {
         let missing = rows.iter().filter(|row| row.is_none()).count();
         let (mut writer, set_aside) = store.writer(missing)?;
         note = set_aside.or(note);
         // Another writer may have added them while this one waited.
         let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
         rows = known(&fresh, wanted);
-        let missing: Vec<&Wanted> = rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
-        add(workspace, &mut writer, &missing)?;
+        let missing: Vec<&Wanted> =
+            rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
+        let embedders = Embedders::open(app)?;
+        embedders.catch_up(workspace, &mut writer, &fresh)?;
+        drop(fresh);
+        let embedders = embedders.inline(writer.committed(), missing.len());
+        writer.with_vectors(embedders.iter().map(|embedder| table(embedder.model())));
+        add(workspace, &mut writer, &missing, &embedders)?;
         writer.finish()?;
         let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
         rows = known(&fresh, wanted);
@@ -120,17 +135,18 @@ fn known(index: &Index, wanted: &[Wanted]) -> Vec<Option<u32>> {
     wanted.iter().map(row).collect()
 }
 
-fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted]) -> Result<()> {
+fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted], embedders: &[&dyn Embedder]) -> Result<()> {
     let git = workspace.git();
     for (at, batch) in missing.chunks(BATCH).enumerate() {
         let reader = || git.map(Git::reader_of_many);
-        let prepare = |git: &mut Option<git::Reader>, wanted: &&Wanted| prepared(workspace, git.as_ref(), wanted);
+        let prepare =
+            |git: &mut Option<git::Reader>, wanted: &&Wanted| prepared(workspace, git.as_ref(), wanted, embedders);
         let prepared: Vec<Option<(BlobId, Prepared)>> =
             batch.par_iter().map_init(reader, prepare).collect::<Result<_>>()?;
         for (blob, document) in prepared.into_iter().flatten() {
             writer.add(blob, &document)?;
         }
-        if (at + 1) * BATCH % COMMIT == 0 {
+        if ((at + 1) * BATCH).is_multiple_of(COMMIT) {
             writer.commit()?;
         }
     }
@@ -138,7 +154,12 @@ fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted]) -> Resul
 }
 
 /// A document as the index takes it. In the work tree it is what the file holds now, whatever it held a moment ago.
-fn prepared(workspace: &Workspace, git: Option<&git::Reader>, wanted: &Wanted) -> Result<Option<(BlobId, Prepared)>> {
+fn prepared(
+    workspace: &Workspace,
+    git: Option<&git::Reader>,
+    wanted: &Wanted,
+    embedders: &[&dyn Embedder],
+) -> Result<Option<(BlobId, Prepared)>> {
     let Content { path, dialect, blob } = &wanted.content;
     let (blob, bytes) = match (&wanted.blob, git) {
         (Some(id), Some(git)) => (*blob, git.blob(id)?),
@@ -153,7 +174,7 @@ fn prepared(workspace: &Workspace, git: Option<&git::Reader>, wanted: &Wanted) -
         path: path.clone(),
         words: words::document(&reading),
         grams: grams::document(&reading),
-        vectors: Vec::new(),
+        vectors: embedders.iter().map(|embedder| vectors(*embedder, &reading)).collect::<Result<_>>()?,
         name,
     };
     Ok(Some((blob, document)))

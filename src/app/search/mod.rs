@@ -1,36 +1,48 @@
 //! Find prompts by what they say.
 
 pub mod current;
+pub mod embedders;
+mod filter;
+pub mod index;
+mod meaning;
+pub mod past;
+mod place;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::{Error, Finding, Result};
 use crate::format::Dialect;
 use crate::model::Name;
-use crate::repo::Source;
 use crate::search::index::{Bits, Index, NameWords, View};
-use crate::search::lists::{Terms, scores};
 use crate::search::query::Query;
 use crate::search::rank::{Lists, Mixed, Reasons, Scored, Weights};
 use crate::search::reading::Reading;
 use crate::search::snippet::{Snippet, snippet};
 use crate::search::words::words;
-use crate::search::{clauses, grams};
+use crate::search::{clauses, grams, lists, near};
 
-use self::current::{Current, git_of};
+use self::current::Current;
+use self::meaning::Meaning;
+use self::place::Place;
 
 use super::App;
 use super::filter::Condition;
-use super::list;
 
 #[derive(Debug, Default)]
 pub struct Request {
     pub query: String,
     pub how: How,
+    /// Only what means the same this nearly.
+    pub min_similarity: Option<f32>,
     /// Only prompts with these names, folders or globs.
     pub names: Vec<String>,
     pub conditions: Vec<Condition>,
     pub revision: Option<String>,
+    /// Everything that was ever committed, on any branch.
+    pub all_history: bool,
+    /// Last changed not before this, and not after that.
+    pub since: Option<String>,
+    pub until: Option<String>,
     pub limit: usize,
     pub offset: usize,
 }
@@ -59,6 +71,8 @@ pub struct Outcome {
 pub struct Hit {
     pub name: Name,
     pub path: String,
+    /// The commit that brought it, where all of history was searched.
+    pub commit: Option<String>,
     pub title: String,
     pub description: String,
     pub score: f32,
@@ -68,100 +82,102 @@ pub struct Hit {
     pub snippet: Option<Snippet>,
 }
 
-const WEIGHTS: Weights = Weights { words: 0.5, grams: 1.0, meaning: 0.5 };
-
 pub fn search(app: &App, request: &Request) -> Result<Outcome> {
-    let source = Source::at(app.workspace()?, request.revision.as_deref())?;
-    let current = Current::of(&source)?;
     let query = Query::parse(&request.query);
-    if query.text.trim().is_empty() && query.needed.is_empty() && query.unwanted.is_empty() {
+    if query.is_empty() {
         return Err(Error::usage("there is nothing to search for").hint("palc search \"calm an angry customer\""));
     }
-    let mut findings = Vec::new();
-    let rows = candidates(app, request, &current, &query, &mut findings)?;
-    let mixed = Mixed::new(lists(&current.index, &current.view, &query)?, WEIGHTS, &current.view);
-    let wanted = request.offset + request.limit + 1;
-    let order = mixed.order(&current.index, &rows, wanted);
-    let asked: HashSet<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
-    let page = order.iter().skip(request.offset).take(request.limit);
-    let hit = |scored: &Scored| hit(&source, &current.index, scored, &mixed, &asked);
-    let hits = page.map(hit).collect::<Result<Vec<_>>>()?;
-    let notes = current.note.map(|why| format!("the search index was made anew: {why}"));
-    let notes = notes.into_iter().chain(query.hints).collect();
-    Ok(Outcome { more: order.len() > request.offset + hits.len(), hits, notes, findings })
-}
-
-/// The documents that may be hits at all.
-fn candidates(
-    app: &App,
-    request: &Request,
-    current: &Current,
-    query: &Query,
-    findings: &mut Vec<Finding>,
-) -> Result<Bits> {
-    let mut rows = current.view.rows.clone();
+    let place = Place::of(app, request)?;
+    let Current { index, view, .. } = &place.current;
+    let mut rows = view.rows.clone();
     for clause in &query.needed {
-        rows.keep(&clauses::documents(&current.index, clause)?);
+        rows.keep(&clauses::documents(index, clause)?);
     }
     for clause in &query.unwanted {
-        rows.remove(&clauses::documents(&current.index, clause)?);
+        rows.remove(&clauses::documents(index, clause)?);
     }
-    if !request.names.is_empty() || !request.conditions.is_empty() {
-        let request = list::Request {
-            names: request.names.clone(),
-            conditions: request.conditions.clone(),
-            revision: request.revision.clone(),
-        };
-        let listed = list::list_as(app, &request, |listed| listed.file.path)?;
-        let paths: HashSet<String> = listed.prompts.into_iter().collect();
-        findings.extend(listed.findings);
-        rows.keep(&current.view.rows.iter().filter(|&row| paths.contains(current.index.rows.path(row))).collect());
+    let findings = filter::keep(app, request, &place, &mut rows)?;
+    let meaning = Meaning::of(app, request, &place, &query)?;
+    if let Some(least) = request.min_similarity {
+        rows.keep(&meaning.nearer(least)?);
     }
-    Ok(rows)
+    let notes = place.current.note.iter().map(|why| format!("the search index was made anew: {why}"));
+    let notes = notes.chain(meaning.note.clone()).chain(query.hints.iter().cloned()).collect();
+    let mixed = mixed(index, view, &query, &rows, request.how, &meaning)?;
+    let asked: HashSet<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
+    let (page, more) = page(&place, &mixed, &rows, request);
+    let line = |scored: &Scored| meaning.lines(scored.row).map(|lines| lines.first);
+    let hit = |scored: &Scored| hit(&place, scored, &mixed, &asked, line(scored));
+    let hits = page.iter().map(hit).collect::<Result<Vec<_>>>()?;
+    Ok(Outcome { hits, more, notes, findings })
 }
 
-fn lists(index: &Index, view: &View, query: &Query) -> Result<Lists> {
+/// The hits that are to be shown, and whether there are further ones. Of the contents that a prompt has had at a path
+/// only the best is a hit.
+fn page(place: &Place<'_>, mixed: &Mixed, rows: &Bits, request: &Request) -> (Vec<Scored>, bool) {
+    let index = &place.current.index;
+    let wanted = request.offset.saturating_add(request.limit).saturating_add(1);
+    // How many contents fall together is not known before; there is only a first guess.
+    let mut look = if place.is_past() { wanted.saturating_mul(8) } else { wanted };
+    loop {
+        let order = mixed.order(index, rows, look);
+        let mut seen = HashSet::new();
+        let sorted = order.iter().take(look).filter(|scored| seen.insert(index.rows.path(scored.row)));
+        let found: Vec<Scored> = sorted.take(wanted).copied().collect();
+        if found.len() == wanted || look >= order.len() {
+            let more = found.len() == wanted;
+            return (found.into_iter().skip(request.offset).take(request.limit).collect(), more);
+        }
+        look = look.saturating_mul(4);
+    }
+}
+
+/// All lists of scores, ready to be asked for an order.
+fn mixed(index: &Index, view: &View, query: &Query, rows: &Bits, how: How, meaning: &Meaning) -> Result<Mixed> {
+    let all = query.text.is_empty() || !query.needed.is_empty();
+    if how == How::Meaning {
+        let weights = Weights { words: 0.0, grams: 0.0, meaning: 1.0 };
+        return Ok(Mixed::new(Lists { meaning: meaning.cosines.clone(), ..Lists::default() }, weights, view, all));
+    }
     let terms: Vec<String> = words(&query.text).into_iter().map(|(word, _)| word).collect();
     let pieces = grams::grams(&query.text);
-    let (words, grams) = rayon::join(
-        || scores(index, view, Terms::Words, &terms),
-        || scores(index, view, Terms::Grams, &pieces),
-    );
+    let (words, grams) = rayon::join(|| lists::words(index, view, &terms), || lists::grams(index, view, &pieces));
+    let words = words?;
     let named = if terms.is_empty() { Bits::default() } else { index.rows.named(NameWords::of(&query.text)).collect() };
-    Ok(Lists { words: words?, grams: grams?, meaning: Vec::new(), named })
+    let weights = Weights { words: 0.5, grams: 1.0, meaning: meaning.weight };
+    let lists =
+        Lists { words: words.scores, grams: grams?, meaning: meaning.cosines.clone(), named, near: HashMap::new() };
+    let mut mixed = Mixed::new(lists, weights, view, all);
+    let best = mixed.best(index, rows);
+    mixed.look_at(near::nearness(index, &best, &terms, &words.rarities)?);
+    Ok(mixed)
 }
 
-fn hit(source: &Source<'_>, index: &Index, scored: &Scored, mixed: &Mixed, asked: &HashSet<String>) -> Result<Hit> {
-    let path = index.rows.path(scored.row);
-    let layout = source.workspace().layout();
-    let name = layout.name_of_prompt(path).unwrap_or_else(|| Name::of_path(path));
-    let bytes = text(source, index, scored.row)?.unwrap_or_default();
+fn hit(
+    place: &Place<'_>,
+    scored: &Scored,
+    mixed: &Mixed,
+    asked: &HashSet<String>,
+    passage: Option<u32>,
+) -> Result<Hit> {
+    let path = place.current.index.rows.path(scored.row);
+    let name = place.workspace().layout().name_of_prompt(path).unwrap_or_else(|| Name::of_path(path));
+    let bytes = place.text(scored.row)?.unwrap_or_default();
     let reading = Reading::of(name.as_str(), &bytes, Dialect::of_path(path));
-    let all = [&reading.name, &reading.title, &reading.description, &reading.tags.join(" "), &reading.input, &reading.body];
-    let held: HashSet<String> = all.iter().flat_map(|part| words(part)).map(|(word, _)| word).collect();
+    let tags = reading.tags.join(" ");
+    let parts = [&reading.name, &reading.title, &reading.description, &tags, &reading.input, &reading.body];
+    let held: HashSet<String> = parts.iter().flat_map(|part| words(part)).map(|(word, _)| word).collect();
     let mut matched: Vec<String> = asked.iter().filter(|word| held.contains(*word)).cloned().collect();
     matched.sort_unstable();
     Ok(Hit {
         path: path.to_owned(),
+        commit: place.commit(scored.row).map(str::to_owned),
         score: scored.score,
         reasons: mixed.reasons(scored.row),
         matched,
-        snippet: snippet(&reading, asked, None),
+        snippet: snippet(&reading, asked, passage),
         title: reading.title,
         description: reading.description,
         name,
     })
-}
-
-/// What a document was made of.
-fn text(source: &Source<'_>, index: &Index, row: u32) -> Result<Option<Vec<u8>>> {
-    let path = index.rows.path(row);
-    match source {
-        Source::Worktree(_) => source.read(path),
-        Source::Revision(workspace, _) => match git_of(workspace)?.blob(&index.rows.blob(row).to_string()) {
-            Ok(bytes) => Ok(Some(bytes)),
-            // In a SHA-256 repository the index does not know the ids of git.
-            Err(_) => source.read(path),
-        },
-    }
 }

@@ -21,6 +21,7 @@ mod examples;
 mod fmt;
 mod get;
 mod hook;
+mod index;
 mod init;
 mod label;
 mod list;
@@ -39,6 +40,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod search;
 mod select;
 mod set;
 mod show;
@@ -85,6 +87,7 @@ pub enum Command {
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
+    Index(index::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -104,6 +107,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Search(search::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
@@ -147,6 +151,7 @@ impl Command {
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
+            Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -165,6 +170,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),

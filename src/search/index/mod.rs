@@ -122,6 +122,27 @@ impl Store {
         }
     }
 
+    /// Everything that is damaged, by reading all of it.
+    pub fn damage(&self) -> Result<Vec<String>> {
+        let look = || -> tantivy::Result<Vec<String>> {
+            let bad = schema::open(&self.text())?.validate_checksum()?;
+            let mut damage: Vec<String> = bad.iter().map(|file| format!("{} is damaged", file.display())).collect();
+            damage.sort();
+            let index = self.read()?;
+            let lost = (0..index.rows.len()).filter(|&row| index.rows.path(row).is_empty()).count();
+            if lost > 0 {
+                damage.push(format!("{lost} documents do not know where they come from"));
+            }
+            for (name, reach) in &index.committed.vectors {
+                if let Err(error) = table(&self.folder, name, reach.bytes) {
+                    damage.push(error.to_string());
+                }
+            }
+            Ok(damage)
+        };
+        look().map_err(|error| failed("read", error))
+    }
+
     fn read(&self) -> tantivy::Result<Index> {
         let index = schema::open(&self.text())?;
         let committed = committed(&index)?;

@@ -9,6 +9,9 @@ use crate::base::disk::{self, Lock};
 use crate::base::hash::BlobId;
 use crate::base::{Error, Result};
 
+use crate::search::meaning::passages::Lines;
+use crate::search::meaning::{self, Vector};
+
 use super::rows::{More, PATHS, ROW, TABLE};
 use super::schema::{self, Fields};
 use super::{Committed, FORMAT, Found, Reach, Store, committed, failed};
@@ -20,8 +23,8 @@ pub struct Prepared {
     pub name: String,
     pub words: String,
     pub grams: String,
-    /// Records of the vectors' table, whose number of the document is still open.
-    pub vectors: Vec<u8>,
+    /// For each table of vectors that is written, a vector for each passage.
+    pub vectors: Vec<Vec<(Lines, Vector)>>,
 }
 
 /// Adds documents to the index, and holds everybody else off.
@@ -32,8 +35,8 @@ pub struct Writer {
     committed: Committed,
     more: More,
     next: u32,
-    /// The table that new vectors go to.
-    vectors: Option<(String, Vec<u8>)>,
+    /// The tables that vectors of new documents go to, with what is not committed yet.
+    vectors: Vec<(String, Vec<u8>)>,
     _lock: Lock,
 }
 
@@ -57,7 +60,7 @@ impl Store {
                 next: committed.rows,
                 committed,
                 more: More::default(),
-                vectors: None,
+                vectors: Vec::new(),
                 _lock: lock,
             })
         };
@@ -110,9 +113,9 @@ impl Writer {
         &self.store
     }
 
-    /// New documents bring vectors for this table from now on.
-    pub fn with_vectors(&mut self, table: &str) {
-        self.vectors = Some((table.to_owned(), Vec::new()));
+    /// New documents bring vectors for these tables from now on. Each must reach all documents that are there.
+    pub fn with_vectors(&mut self, tables: impl IntoIterator<Item = String>) {
+        self.vectors = tables.into_iter().map(|table| (table, Vec::new())).collect();
     }
 
     /// Add a document and learn its number.
@@ -126,15 +129,20 @@ impl Writer {
         entry.add_text(self.fields.words, &document.words);
         entry.add_text(self.fields.grams, &document.grams);
         self.writer.add_document(entry).map_err(|error| failed("written", error))?;
+        for ((_, more), vectors) in self.vectors.iter_mut().zip(&document.vectors) {
+            vectors.iter().for_each(|(lines, vector)| meaning::rows::add(more, row, *lines, vector));
+        }
         self.next = row.checked_add(1).ok_or_else(full)?;
         Ok(row)
     }
 
-    /// Add records to the table of vectors, for documents up to the last one.
-    pub fn add_vectors(&mut self, records: &[u8]) {
-        if let Some((_, more)) = &mut self.vectors {
-            more.extend_from_slice(records);
-        }
+    /// Let a table of vectors reach further over documents that are there already.
+    pub fn reach(&mut self, table: &str, rows: u32, records: &[u8]) -> Result<()> {
+        let path = self.extend(table, records)?;
+        disk::settle(&[path])?;
+        let reach = self.committed.vectors.entry(table.to_owned()).or_default();
+        *reach = Reach { rows, bytes: reach.bytes + records.len() as u64 };
+        self.publish()
     }
 
     /// Make everything count that was added so far.
@@ -145,13 +153,19 @@ impl Writer {
         touched.push(self.extend(PATHS, &more.paths)?);
         self.committed.rows = self.next;
         self.committed.paths += more.paths.len() as u64;
-        if let Some((name, more)) = &mut self.vectors {
-            let (name, more) = (name.clone(), std::mem::take(more));
+        for at in 0..self.vectors.len() {
+            let name = self.vectors[at].0.clone();
+            let more = std::mem::take(&mut self.vectors[at].1);
             touched.push(self.extend(&name, &more)?);
             let reach = self.committed.vectors.entry(name).or_default();
             *reach = Reach { rows: self.next, bytes: reach.bytes + more.len() as u64 };
         }
         disk::settle(&touched)?;
+        self.publish()
+    }
+
+    /// Make everything count at once: tantivy's own documents, and how far the tables reach.
+    fn publish(&mut self) -> Result<()> {
         let payload = serde_json::to_string(&self.committed).map_err(|error| Error::bug(error.to_string()))?;
         let mut commit = || -> tantivy::Result<()> {
             let mut commit = self.writer.prepare_commit()?;

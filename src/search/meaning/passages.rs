@@ -51,18 +51,29 @@ impl Recipe {
     /// The passages of a prompt: at least one, and none without a letter or digit unless it is the only one.
     pub fn passages(self, reading: &Reading) -> Vec<Passage> {
         let mut rest = Rest { text: &reading.body, line: reading.body_line };
-        let about =
-            Passage { text: reading.heading(), lines: Lines { first: 1, last: (reading.body_line - 1).max(1) } };
+        let head = Passage {
+            text: about(reading),
+            lines: Lines { first: 1, last: reading.body_line.saturating_sub(1).max(1) },
+        };
         let mut passages = match self {
-            Recipe::Parts => std::iter::once(about).chain(PARTS.iter().map_while(|&limit| rest.part(limit))).collect(),
+            Recipe::Parts => std::iter::once(head).chain(PARTS.iter().map_while(|&limit| rest.part(limit))).collect(),
             Recipe::Beginning => vec![match rest.part(BEGINNING) {
-                Some(body) => Passage { text: format!("{}\n{}", about.text, body.text), lines: body.lines },
-                None => about,
+                Some(body) => Passage { text: format!("{}\n{}", head.text, body.text), lines: body.lines },
+                None => head,
             }],
         };
         passages.dedup_by(|part, before| part.text == before.text);
         passages
     }
+}
+
+/// What a prompt says of itself: the last part of its name, which is chosen to say what it is for and found more than
+/// the rest among three thousand public prompts; its title, where that is another; its description.
+fn about(reading: &Reading) -> String {
+    let name = reading.name.rsplit('/').next().unwrap_or_default().replace(['-', '_', '.'], " ");
+    let title = Some(&reading.title).filter(|title| title.to_lowercase() != name.to_lowercase());
+    let parts = [Some(&name), title, Some(&reading.description)].into_iter().flatten().map(String::as_str);
+    parts.filter(|part| has_words(part)).collect::<Vec<_>>().join(". ")
 }
 
 /// What is left of a body, beginning inside a line of this number.
@@ -144,8 +155,16 @@ mod tests {
     fn a_short_prompt_has_what_it_says_of_itself_and_its_body() {
         let passages = Recipe::Parts.passages(&reading("system:\nBe kind.\n\nuser:\n{{ ticket }}\n"));
         let texts: Vec<&str> = passages.iter().map(|it| it.text.as_str()).collect();
-        assert_eq!(texts, ["support triage", "Be kind.\n{{ ticket }}"]);
+        assert_eq!(texts, ["triage", "Be kind.\n{{ ticket }}"]);
         assert_eq!(places(&passages), [(1, 4), (6, 9)]);
+    }
+
+    #[test]
+    fn a_title_that_repeats_the_name_is_said_once() {
+        let named = |name: &str, title: &str| Reading { name: name.into(), title: title.into(), ..reading("") };
+        assert_eq!(about(&named("a/code-review", "Code Review")), "code review");
+        assert_eq!(about(&named("a/code-review", "Reviews code")), "code review. Reviews code");
+        assert_eq!(about(&named("界", "")), "界");
     }
 
     #[test]
@@ -174,7 +193,10 @@ mod tests {
         let mut prompt = reading("user:\nSay hello.\n");
         prompt.description = "Greets".into();
         let passages = Recipe::Beginning.passages(&prompt);
-        assert_eq!(passages, [Passage { text: "Greets\nSay hello.".into(), lines: Lines { first: 6, last: 6 } }]);
+        assert_eq!(
+            passages,
+            [Passage { text: "triage. Greets\nSay hello.".into(), lines: Lines { first: 6, last: 6 } }]
+        );
         let empty = Recipe::Beginning.passages(&Reading { body: String::new(), ..prompt });
         assert_eq!(empty.len(), 1);
     }
