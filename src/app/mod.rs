@@ -2,12 +2,14 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod alike;
 pub mod assembly;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
+pub mod cluster;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -48,7 +50,9 @@ pub mod search;
 pub mod select;
 pub mod set;
 pub mod show;
+pub mod similar;
 pub mod status;
+pub mod suggest;
 pub mod switch;
 pub mod tag;
 pub mod textconv;

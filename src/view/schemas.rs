@@ -7,6 +7,7 @@ use super::activate::ActivatedV1;
 use super::bisect::BisectV1;
 use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
+use super::cluster::ClusterV1;
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
@@ -26,7 +27,9 @@ use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
+use super::similar::SimilarV1;
 use super::status::StatusV1;
+use super::suggest::SuggestV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::validate_response::ResponseV1;
@@ -52,6 +55,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.list.v1"),
         of::<checkpoint::RestoredV1>("palc.checkpoint.restore.v1"),
         of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
+        of::<Vec<ClusterV1<'_>>>("palc.cluster.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
@@ -106,12 +110,14 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<SimilarV1<'_>>("palc.similar.v1"),
         of::<StatusV1<'_>>("palc.status.v1"),
         of::<branch::SwitchV1>("palc.switch.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),
         of::<WrittenV1>("palc.tag.rename.v1"),
+        of::<SuggestV1<'_>>("palc.tag.suggest.v1"),
         of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<WrittenV1>("palc.unset.v1"),

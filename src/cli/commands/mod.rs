@@ -6,6 +6,7 @@ mod blame;
 mod branch;
 mod check;
 mod checkpoint;
+mod cluster;
 pub mod commit;
 mod completions;
 mod config;
@@ -44,6 +45,7 @@ mod search;
 mod select;
 mod set;
 mod show;
+mod similar;
 mod status;
 mod switch;
 mod tag;
@@ -72,6 +74,7 @@ pub enum Command {
     Branch(branch::Args),
     Check(check::Args),
     Checkpoint(checkpoint::Args),
+    Cluster(cluster::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -111,6 +114,7 @@ pub enum Command {
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
+    Similar(similar::Args),
     Status(status::Args),
     Switch(switch::Args),
     Tag(tag::Args),
@@ -136,6 +140,7 @@ impl Command {
             Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
+            Command::Cluster(args) => cluster::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -174,6 +179,7 @@ impl Command {
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Similar(args) => similar::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
