@@ -45,6 +45,12 @@ fn the_schema_of_assemblies_is_what_palc_checks() {
     in_step("schemas/assembly.v1.json", &format!("{:#}\n", palc::format::assembly::schema()));
 }
 
+/// The schema of scenarios, likewise.
+#[test]
+fn the_schema_of_scenarios_is_what_palc_reads() {
+    in_step("schemas/scenario.v1.json", &format!("{:#}\n", palc::format::scenario::schema()));
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

@@ -111,7 +111,6 @@ impl Assembly {
             whole.messages.extend(one.messages);
             whole.edges.extend(one.edges);
             whole.warnings.extend(one.warnings);
-            whole.steps.extend(one.steps);
             whole.explained &= one.explained || part.job.is_none() && part.segment.what != What::Template;
         }
         whole.edges.sort();

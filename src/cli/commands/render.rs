@@ -58,7 +58,7 @@ pub struct Args {
     #[arg(long, value_name = "NUMBER", requires = "examples", help_heading = "Variables")]
     pick_seed: Option<u64>,
     /// Put the request together as this file says: system context, notes, the prompt, actions, earlier messages
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
     assembly: Option<PathBuf>,
     /// How to print the messages; a provider's name gives the body of its request
     #[arg(long, visible_alias = "for", value_enum, default_value_t, value_name = "FORMAT")]
@@ -72,7 +72,7 @@ pub struct Args {
     /// Print the JSON Schema of the answer, limited to the actions that the prompt allows
     #[arg(long, conflicts_with_all = ["format", "json", "explain", "trace"])]
     schema: bool,
-    /// Print every step as JSON
+    /// Print every step as JSON, with all that `palc trace replay` needs: texts and variables, too
     #[arg(long, conflicts_with_all = ["format", "explain"])]
     trace: bool,
 }
@@ -99,6 +99,7 @@ impl Args {
             examples: self.examples.as_deref().map(|set| self.shots(set)).transpose()?,
             explain: self.explain,
             assembly: self.assembly.clone(),
+            trace: self.trace,
         })
     }
 
@@ -165,10 +166,16 @@ fn print(app: &App, ui: &mut Ui, args: &Args, job: &render::Job, one: &render::O
         }
         let body = if many { wire.body.to_string() } else { format!("{:#}", wire.body) };
         ui.data(&format!("{body}\n"))
+    } else if let Some(trace) = &one.trace {
+        let warnings = &one.rendered.warnings;
+        ui.data(&if many {
+            view::json::line("trace", trace, warnings)
+        } else {
+            view::envelope("trace", trace, warnings)
+        })
     } else if args.is_json() {
-        let wanted = view::render::Wanted { explain: args.explain, trace: args.trace };
         let (name, path) = (job.loaded.file.name.as_str(), &job.loaded.file.path);
-        let data = view::render::object(one, name, path, Some(&model), wanted);
+        let data = view::render::object(one, name, path, Some(&model), args.explain);
         let write = if many { view::json::line } else { view::json::envelope };
         ui.data(&write("render", data, &one.rendered.warnings))
     } else if args.explain {
