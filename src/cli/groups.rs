@@ -7,7 +7,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
-    ("Use", &["get", "render", "examples", "validate-response"]),
+    ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),

@@ -13,6 +13,7 @@ use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::dup::DupV1;
+use super::edit::EditV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -28,6 +29,7 @@ use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
 use super::similar::SimilarV1;
+use super::simulate::SimulateV1;
 use super::status::StatusV1;
 use super::suggest::SuggestV1;
 use super::tags::TagV1;
@@ -37,7 +39,8 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, trace, vocab};
+use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -63,6 +66,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.config.set.v1"),
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
+        of::<config::UpgradedV1>("palc.config.upgrade.v1"),
         of::<WrittenV1>("palc.cp.v1"),
         of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
@@ -70,6 +74,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<DupV1<'_>>("palc.dup.v1"),
+        of::<EditV1<'_>>("palc.edit.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<examples::AddedV1>("palc.examples.add.v1"),
         of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
@@ -111,6 +116,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<SimilarV1<'_>>("palc.similar.v1"),
+        of::<SimulateV1<'_>>("palc.simulate.v1"),
         of::<StatusV1<'_>>("palc.status.v1"),
         of::<branch::SwitchV1>("palc.switch.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
@@ -123,6 +129,9 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
         of::<ResponseV1<'_>>("palc.validate-response.v1"),
+        of::<Vec<trace::ReplayedV1<'_>>>("palc.trace.replay.v1"),
+        of::<Vec<trace::ShownV1<'_>>>("palc.trace.show.v1"),
+        of::<Trace>("palc.trace.v1"),
         of::<VarsV1<'_>>("palc.vars.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),

@@ -46,11 +46,13 @@ mod select;
 mod set;
 mod show;
 mod similar;
+mod simulate;
 mod status;
 mod switch;
 mod tag;
 mod textconv;
 mod tokens;
+mod trace;
 mod tree;
 mod unset;
 mod update;
@@ -115,12 +117,14 @@ pub enum Command {
     Set(set::Args),
     Show(show::Args),
     Similar(similar::Args),
+    Simulate(simulate::Args),
     Status(status::Args),
     Switch(switch::Args),
     Tag(tag::Args),
     #[command(hide = true)]
     Textconv(textconv::Args),
     Tokens(tokens::Args),
+    Trace(trace::Args),
     Tree(tree::Args),
     Unset(unset::Args),
     Update(update::Args),
@@ -180,11 +184,13 @@ impl Command {
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Similar(args) => similar::run(app, ui, args),
+            Command::Simulate(args) => simulate::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
+            Command::Trace(args) => trace::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
