@@ -40,6 +40,7 @@ mod restore;
 mod review;
 mod rm;
 mod search;
+mod search_laws;
 mod select;
 mod set;
 mod show;
