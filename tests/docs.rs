@@ -39,6 +39,12 @@ fn the_schema_of_labels_is_what_palc_checks() {
     in_step("schemas/labels.v1.json", &format!("{:#}\n", palc::format::labels::schema()));
 }
 
+/// The schema of assemblies, likewise.
+#[test]
+fn the_schema_of_assemblies_is_what_palc_checks() {
+    in_step("schemas/assembly.v1.json", &format!("{:#}\n", palc::format::assembly::schema()));
+}
+
 /// The schema of scenarios, likewise.
 #[test]
 fn the_schema_of_scenarios_is_what_palc_reads() {

@@ -3,6 +3,7 @@
 
 pub mod activate;
 pub mod alike;
+pub mod assembly;
 pub mod bisect;
 pub mod blame;
 pub mod branch;

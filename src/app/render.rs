@@ -16,6 +16,7 @@ use crate::render::{self, Body, Edge, Markers, Options, Rendered, Shots, Turn};
 use crate::repo::Source;
 
 use super::App;
+use super::assembly::{self, Assembly};
 use super::examples;
 use super::files::Files;
 use super::given::{self, Given};
@@ -34,6 +35,8 @@ pub struct Request {
     /// A set of examples, by path or name, and which of them are wanted.
     pub examples: Option<(String, Choice)>,
     pub explain: bool,
+    /// A file that says in which order the parts of the request stand.
+    pub assembly: Option<PathBuf>,
     /// Whether to take down everything that a replay needs.
     pub trace: bool,
 }
@@ -62,13 +65,18 @@ pub struct Job {
     trace: bool,
     /// What the prompt allows its answers to ask for, if it says so.
     allowed: Option<Allowed>,
+    assembly: Option<Box<Assembly>>,
 }
 
 /// Load what a request names. The prompt must be in order: a wrong front matter would render a wrong prompt.
 pub fn prepare(app: &App, request: &Request) -> Result<Job> {
     let (source, file) = app.resolve(&request.what)?;
     let loaded = load(app, &source, file)?;
-    Job::of(app, &source, loaded, request)
+    let mut job = Job::of(app, &source, loaded, request)?;
+    if let Some(path) = &request.assembly {
+        job.assembly = Some(Box::new(assembly::open(app, path, request)?));
+    }
+    Ok(job)
 }
 
 impl Job {
@@ -103,6 +111,7 @@ impl Job {
             examples: Vec::new(),
             explain: request.explain || request.trace,
             trace: request.trace,
+            assembly: None,
         })
     }
 }
@@ -148,9 +157,17 @@ impl Job {
         (self.history, self.examples) = (history, examples);
     }
 
-    /// Render with these variables, and what the prompt asks for of the context.
+    /// Render with these variables, and what the prompt asks for of the context; with all that is put together with it.
     pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
-        self.rendered(&self.request(variables, context, self.files.clone()))
+        match &self.assembly {
+            Some(assembly) => assembly.put_together(self, &variables, &context),
+            None => self.rendered(&self.request(variables, context, self.files.clone())),
+        }
+    }
+
+    /// Render the prompt by itself, after these messages.
+    pub fn alone(&self, variables: Map, context: Map, history: Vec<Turn>) -> Result<Rendered> {
+        self.rendered(&render::Request { history, ..self.request(variables, context, self.files.clone()) })
     }
 
     fn request(&self, variables: Map, mut context: Map, source: Arc<dyn render::Source>) -> render::Request<'_> {
@@ -178,6 +195,19 @@ impl Job {
         rendered.edges.sort();
         rendered.edges.dedup();
         Ok(rendered)
+    }
+
+    /// Earlier messages.
+    pub fn history(&self) -> &[Turn] {
+        &self.history
+    }
+
+    pub fn allowed(&self) -> Option<&Allowed> {
+        self.allowed.as_ref()
+    }
+
+    pub fn explains(&self) -> bool {
+        self.explain
     }
 
     fn one(&self, app: &App, row: Option<(u64, u64)>, variables: Map, context: Map) -> Result<One> {

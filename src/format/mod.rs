@@ -1,5 +1,6 @@
 //! Bytes to values and back: documents with spans, fields with their checks, dialects, lossless edits, schemas.
 
+pub mod assembly;
 pub mod card;
 pub mod change;
 pub mod conflict;

@@ -172,4 +172,6 @@ pub struct Rendered {
     pub examples: Vec<Turn>,
     /// Whether the messages' segments were asked for and could be told exactly.
     pub explained: bool,
+    /// What was put together, where an assembly says so: what each part is called, and how many messages it is.
+    pub parts: Vec<(String, usize)>,
 }

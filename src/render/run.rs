@@ -45,7 +45,8 @@ pub fn render(request: &Request<'_>) -> Result<Rendered> {
         let text = format!("a message of the role `{}` is empty", message.role);
         Finding::warning("empty-message", Place::file(request.body.path), text)
     }));
-    Ok(Rendered { messages, edges, warnings, spans, examples: request.examples.clone(), explained: expanded.traced })
+    let (examples, explained) = (request.examples.clone(), expanded.traced);
+    Ok(Rendered { messages, edges, warnings, spans, examples, explained, parts: Vec::new() })
 }
 
 /// The request with the examples that this case is shown: none that asks the same, whatever it was given beside.

@@ -24,7 +24,11 @@ pub fn text(one: &One, paint: Paint) -> String {
 pub fn explained(one: &One, model: &str, paint: Paint) -> String {
     let counter = Counter::of(model);
     let mut out = String::new();
-    for message in &one.rendered.messages {
+    let mut begins = starts(&one.rendered.parts).into_iter().peekable();
+    for (at, message) in one.rendered.messages.iter().enumerate() {
+        if let Some((part, _)) = begins.next_if(|(_, first)| *first == at) {
+            out.push_str(&format!("{}\n", paint.yellow(&format!("== {}", printable(part)))));
+        }
         let total = tokens(counter.count(&message.text()));
         out.push_str(&format!("{}  {}\n", paint.bold(&format!("{}:", message.role)), paint.dim(&total)));
         let row = |segment: &Segment| {
@@ -47,6 +51,17 @@ pub fn explained(one: &One, model: &str, paint: Paint) -> String {
         out.push_str("A filter or macro looks at its own output, so the pieces cannot be told apart exactly here.\n");
     }
     out
+}
+
+/// The parts with the number of the message that each begins with.
+fn starts(parts: &[(String, usize)]) -> Vec<(&str, usize)> {
+    let mut at = 0;
+    let mut starts = Vec::new();
+    for (name, count) in parts {
+        starts.push((name.as_str(), at));
+        at += count;
+    }
+    starts
 }
 
 pub fn tokens(count: Count) -> String {
@@ -74,6 +89,7 @@ pub fn object<'a>(one: &'a One, name: &str, path: &str, model: Option<&str>, exp
         row: one.row.map(|(number, line)| RowV1 { number, line }),
         messages: rendered.messages.iter().map(|message| MessageV1::of(message, explain, counter)).collect(),
         dependencies: rendered.edges.iter().map(EdgeV1::of).collect(),
+        parts: rendered.parts.iter().map(|(name, messages)| PartV1 { name, messages: *messages }).collect(),
         tokens: counter.map(|counter| CountV1::of(counter.conversation(&rendered.messages))),
     }
 }
@@ -93,8 +109,19 @@ pub struct RenderV1<'a> {
     messages: Vec<MessageV1<'a>>,
     /// Files it was made from, besides its own.
     dependencies: Vec<EdgeV1>,
+    /// What was put together, where an assembly said so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartV1<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens: Option<CountV1>,
+}
+
+/// A part of a request that was put together, in the order of the messages.
+#[derive(Debug, Serialize, JsonSchema)]
+struct PartV1<'a> {
+    name: &'a str,
+    /// How many messages it is.
+    messages: usize,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

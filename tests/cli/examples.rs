@@ -138,6 +138,8 @@ fn takes_examples_from_standard_input() {
     hint: a set lists examples, each with `input` and `output`
     --- exit 3
     ");
+    add("b.yaml", "id,input,output\n1,\"a, b\",c\n").ok();
+    assert_eq!(repo.read("b.yaml"), "- id: \"1\"\n  input: a, b\n  output: c\n");
     std::fs::create_dir(repo.path("deep")).unwrap();
     let outside = ["examples", "add", "../../out.csv", "--input", "a", "--output", "b"];
     assert_snapshot!(repo.palc_in("deep", &outside), @"

@@ -1,4 +1,5 @@
 mod activate;
+mod assembly;
 mod bisect;
 mod blame;
 mod branch;

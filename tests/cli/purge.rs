@@ -67,6 +67,7 @@ fn nothing_of_it_is_left_and_all_else_is_as_it_was() {
     };
     let (before, numbered) = (graph(&repo), versions(&repo));
     assert_eq!(holding(&repo, "SECRET").len(), 6);
+    assert!(repo.palc(&["search", "--text", "secret"]).ok().contains("late"));
     let refs = repo.git(&["show-ref"]);
     assert_snapshot!(told(&repo.palc(&["purge", "late", "--dry-run"])), @"
     would erase late (aaaa)
@@ -105,6 +106,8 @@ fn nothing_of_it_is_left_and_all_else_is_as_it_was() {
     assert_eq!(graph(&repo), before);
     assert_eq!(versions(&repo), numbered);
     assert!(!repo.exists("prompts/late.md"));
+    assert!(!repo.exists(".git/palc/search"), "the index is made anew");
+    assert!(!repo.palc(&["search", "--text", "secret"]).stdout.contains("late"));
     assert_eq!(repo.git(&["stash", "list"]).lines().count(), 1);
     assert_eq!(repo.git(&["for-each-ref", "--format=%(refname) %(objecttype)"]), {
         "refs/heads/main commit\nrefs/heads/side commit\nrefs/palc/checkpoints/1 commit\nrefs/stash commit\n\

@@ -74,9 +74,14 @@ fn fresh(app: &App, request: &AddRequest) -> Result<Vec<Entry>> {
 
 /// Standard input has no name that tells.
 fn format_of(text: &str) -> Format {
-    match text.trim_start_matches(BOM).trim_start().chars().next() {
+    let text = text.trim_start_matches(BOM).trim_start();
+    let names = text.lines().next().unwrap_or_default();
+    let has_column = |between: char| names.split(between).any(|name| name.trim().trim_matches('"') == "input");
+    match text.chars().next() {
         Some('[') => Format::Json,
         Some('{') => Format::JsonLines,
+        _ if has_column('\t') => Format::Tsv,
+        _ if has_column(',') => Format::Csv,
         _ => Format::Yaml,
     }
 }

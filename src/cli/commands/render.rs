@@ -15,6 +15,18 @@ use crate::view;
 
 /// Render a prompt: put in its variables and split it into messages
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+An assembly is a YAML file that lists parts in their order, of these kinds:
+
+  segments:
+    - select: {type: system, phase: system_context}  # whichever prompt serves; or a name: `prompt: rules@production`
+    - variable: notes                                # a value, as a message; `title` and `role` are for it
+    - template                                       # the prompt that is rendered, once
+    - actions                                        # what an answer may ask for, in words
+    - history: 10                                    # the last ten earlier messages
+
+A prompt that is not there is a warning, and a value that nobody gave is nothing; `missing: error` (or warn, skip) says
+otherwise. schemas/assembly.v1.json is for editors.")]
 pub struct Args {
     /// Name, id, start of an id or path; after `@` a version, label or revision
     #[arg(value_name = "PROMPT")]
@@ -45,6 +57,9 @@ pub struct Args {
     /// What decides about any
     #[arg(long, value_name = "NUMBER", requires = "examples", help_heading = "Variables")]
     pick_seed: Option<u64>,
+    /// Put the request together as this file says: system context, notes, the prompt, actions, earlier messages
+    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
+    assembly: Option<PathBuf>,
     /// How to print the messages; a provider's name gives the body of its request
     #[arg(long, visible_alias = "for", value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -83,6 +98,7 @@ impl Args {
             history: self.history.clone(),
             examples: self.examples.as_deref().map(|set| self.shots(set)).transpose()?,
             explain: self.explain,
+            assembly: self.assembly.clone(),
             trace: self.trace,
         })
     }

@@ -35,8 +35,14 @@ pub struct Args {
     /// Render it with what it asks for of a JSON or YAML file; repeat for several
     #[arg(long, value_name = "FILE")]
     context: Vec<PathBuf>,
+    /// Render it with all that this file puts together with it
+    #[arg(long, value_name = "FILE")]
+    assembly: Option<PathBuf>,
+    /// Earlier messages: a file that lists `role` and `content`
+    #[arg(long, value_name = "FILE", requires = "assembly")]
+    history: Option<PathBuf>,
     /// Print the text of the prompt
-    #[arg(long, conflicts_with = "context")]
+    #[arg(long, conflicts_with_all = ["context", "assembly"])]
     body: bool,
     #[command(flatten)]
     output: Output,
@@ -52,7 +58,9 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     };
     let outcome = select::select(app, &request)?;
     let rendered = match &outcome {
-        Outcome::Chosen(chosen) if !args.context.is_empty() => Some(rendered(app, args, chosen)?),
+        Outcome::Chosen(chosen) if !args.context.is_empty() || args.assembly.is_some() => {
+            Some(rendered(app, args, chosen)?)
+        }
         _ => None,
     };
     if args.output.is_json() {
@@ -89,7 +97,8 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 fn rendered(app: &App, args: &Args, chosen: &select::Chosen) -> Result<render::One, Error> {
     let given = Given { vars: Vec::new(), files: args.context.clone() };
     let what = format!("{}@{}", chosen.loaded.file.path, chosen.version);
-    let request = render::Request { what, given, ..render::Request::default() };
+    let (assembly, history) = (args.assembly.clone(), args.history.clone());
+    let request = render::Request { what, given, assembly, history, ..render::Request::default() };
     let job = render::prepare(app, &request)?;
     let mut found = None;
     render::render(app, &request, &job, &mut |one| {

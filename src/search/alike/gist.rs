@@ -24,8 +24,8 @@ pub const VERSION: u32 = 1;
 /// How much of a body says what a prompt is about.
 const BEGINNING: usize = 600;
 
-/// Words that are in every text, and those of which prompts are made whatever they are about.
-const COMMON: &str = " about above act acting after all also always and any are article ask asked based been before being below but can could describe detailed did does done each else ensure every first following for from given has have help her here him his how include including information input into its just like make may more most must need never not now one only other our out output over own please prompt prompts provide provided same section should some such system task tell than that the their them then there these they this those through under use used user using very want was well were what when where which while who will with within without would write yes you your ";
+/// Words that are in every text, and those of which prompts and templates are made whatever they are about.
+const COMMON: &str = " about above act acting after all also always and any are article ask asked based been before being below but can could describe detailed did does done each elif else endblock endfor endif endmacro endraw ensure every first following for from given has have help her here him his how include including information input into its just like make may more most must need never not now one only other our out output over own please prompt prompts provide provided same section should some such system task tell than that the their them then there these they this those through under use used user using very want was well were what when where which while who will with within without would write yes you your ";
 
 impl Gist {
     /// The gist of a file's content, which knows nothing of its name yet.

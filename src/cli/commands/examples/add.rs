@@ -17,7 +17,7 @@ pub struct Args {
     /// A data file, or the name of a set
     #[arg(value_name = "SET")]
     set: String,
-    /// Take examples from a data file; - reads JSON, JSON lines or YAML from standard input
+    /// Take examples from a data file; - reads one from standard input, told by its beginning
     #[arg(value_name = "FILE", conflicts_with_all = ["input", "answer", "id"], required_unless_present = "input")]
     file: Option<PathBuf>,
     /// What is asked; @FILE reads a file, - reads standard input
