@@ -29,7 +29,7 @@ const SUB_TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{al
 fn listing(command: &Command) -> String {
     let about = |name: &str| {
         let found = command.get_subcommands().find(|sub| sub.get_name() == name);
-        found.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
+        found.and_then(Command::get_about).map(|about| about.ansi().to_string()).unwrap_or_default()
     };
     let group = |(title, names): &(&str, &[&str])| {
         let lines: String = names.iter().map(|name| format!("  {name:<12} {}\n", about(name))).collect();
