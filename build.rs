@@ -3,11 +3,17 @@
 
 #![allow(clippy::disallowed_methods, reason = "a build script is told everything by its environment")]
 
+#[path = "build/static_table.rs"]
+mod static_table;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    static_table::build(Path::new(
+        &std::env::var_os("OUT_DIR").expect("cargo names the folder for what a build makes"),
+    ));
     println!("cargo::rerun-if-env-changed=PALC_BUILD_COMMIT");
     let target = std::env::var("TARGET").unwrap_or_default();
     println!("cargo::rustc-env=PALC_BUILD_TARGET={target}");

@@ -22,6 +22,8 @@ pub mod repo;
 pub mod render;
 // layer: rules over files, one rule a file
 pub mod check;
+// layer: full text, meaning, likeness, over sets of contents
+pub mod search;
 // layer: engines: decisions over values that ask for what they need
 pub mod select;
 // layer: one use case a file; the only place where files, time and engines meet

@@ -44,6 +44,7 @@ fuzz_target!(|data: &[u8]| {
         context: Default::default(),
         history: Vec::new(),
         examples: Vec::new(),
+        shots: None,
         source: Arc::new(Files),
         options,
         salt: 7,

@@ -40,6 +40,11 @@ pub fn profiles(app: &App) -> Vec<Candidate> {
     profiles.unwrap_or_default().into_iter().map(Candidate::plain).collect()
 }
 
+/// Sets of examples.
+pub fn sets(app: &App) -> Vec<Candidate> {
+    super::examples::names(app).unwrap_or_default().into_iter().map(Candidate::plain).collect()
+}
+
 pub fn vocabularies(_app: &App) -> Vec<Candidate> {
     Vocabularies::NAMES.iter().map(|name| Candidate::plain(*name)).collect()
 }

@@ -9,7 +9,6 @@ use crate::format::yaml;
 use crate::model::{Map, Value};
 use crate::render::Turn;
 use crate::render::dataset::Format;
-use crate::render::examples::Example;
 
 use super::App;
 
@@ -31,21 +30,25 @@ impl Given {
     /// Those that are named one by one.
     pub fn named(&self, app: &App) -> Result<Map> {
         let mut variables = Map::new();
-        let mut piped = None;
+        let mut piped = false;
         for given in &self.vars {
             let (name, text) = split(given)?;
-            let text = match text.as_bytes() {
-                b"-" if piped.is_some() => {
-                    return Err(Error::usage("only one variable can be read from standard input"));
-                }
-                b"-" => piped.insert(stdin()?).clone(),
-                [b'@', b'@', ..] => text[1..].to_owned(),
-                [b'@', ..] => read_text(app, Path::new(&text[1..]))?,
-                _ => text.to_owned(),
-            };
-            variables.insert(name.to_owned(), Value::String(text));
+            if text == "-" && std::mem::replace(&mut piped, true) {
+                return Err(Error::usage("only one variable can be read from standard input"));
+            }
+            variables.insert(name.to_owned(), Value::String(meant(app, text)?));
         }
         Ok(variables)
+    }
+}
+
+/// The text that was meant: `@FILE` is a file's, `-` what standard input holds, `@@` begins a text with `@`.
+pub fn meant(app: &App, text: &str) -> Result<String> {
+    match text.as_bytes() {
+        b"-" => stdin(),
+        [b'@', b'@', ..] => Ok(text[1..].to_owned()),
+        [b'@', ..] => read_text(app, Path::new(&text[1..])),
+        _ => Ok(text.to_owned()),
     }
 }
 
@@ -56,7 +59,8 @@ fn split(given: &str) -> Result<(&str, &str)> {
     })
 }
 
-fn stdin() -> Result<String> {
+/// All of standard input.
+pub fn stdin() -> Result<String> {
     let mut text = String::new();
     let failed = |error| Error::storage("cannot read standard input as text").because(error);
     std::io::stdin().lock().read_to_string(&mut text).map_err(failed)?;
@@ -108,16 +112,6 @@ pub fn history(app: &App, path: &Path) -> Result<Vec<Turn>> {
         Error::invalid(format!("{} must list messages, each with `role` and `content`", path.display()))
             .hint("the roles are system, developer, user, assistant and tool")
     })
-}
-
-/// Examples: a list of `{input, output}`.
-pub fn examples(app: &App, path: &Path) -> Result<Vec<Example>> {
-    let read = |row: Map| {
-        Example::read(row).ok_or_else(|| {
-            Error::invalid(format!("{} must list examples, each with `input` and `output`", path.display()))
-        })
-    };
-    rows(app, path)?.into_iter().map(read).collect()
 }
 
 fn rows(app: &App, path: &Path) -> Result<Vec<Map>> {

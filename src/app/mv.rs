@@ -1,11 +1,11 @@
 //! Move a prompt or a folder of prompts; whatever names them names them still.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::text::apply;
 use crate::base::{Edit, Error, Result, disk};
 use crate::format::change::{Change, Files};
-use crate::format::{Dialect, naming};
+use crate::format::{Dialect, labels, naming};
 use crate::model::{Name, Value};
 use crate::repo::PromptFile;
 
@@ -46,6 +46,7 @@ pub fn mv(app: &App, request: &Request) -> Result<Written> {
     for file in moves.prompts.values().filter(|file| !moves.prompts.contains_key(&file.path)) {
         must_be_free(&work, &file.name, &file.path)?;
     }
+    let mut called = HashMap::new();
     let after = map.moved(&moves.prompts);
     let moving: BTreeSet<Name> = moves.names.keys().cloned().collect();
     let mut links: BTreeMap<String, Vec<Link>> = BTreeMap::new();
@@ -67,6 +68,9 @@ pub fn mv(app: &App, request: &Request) -> Result<Written> {
         let text = relinked(&opened, &own, moved.unwrap_or(file), &after, &moves)?;
         match moved {
             Some(moved) => {
+                if let Some(Value::String(id)) = opened.files.field(&["id"])? {
+                    called.insert(id, (file.name.as_str(), moved.name.as_str()));
+                }
                 let text = settled(app, &opened, text, moved)?;
                 work.relocate(&opened, &moved.path, &text);
             }
@@ -76,7 +80,24 @@ pub fn mv(app: &App, request: &Request) -> Result<Written> {
     for (from, to) in &moves.others {
         work.carry(from, to)?;
     }
+    relabel(&mut work, &called)?;
     work.finish(request.dry_run)
+}
+
+/// Names stand beside ids in `labels.yaml`, for people; there, too, the prompts are called what they are called now.
+fn relabel(work: &mut Work<'_>, called: &HashMap<String, (&str, &str)>) -> Result<()> {
+    let workspace = work.workspace();
+    let path = workspace.layout().labels();
+    let full = workspace.path(path);
+    if called.is_empty() || !full.is_file() {
+        return Ok(());
+    }
+    let snapshot = disk::read(&full)?;
+    // A file that is not even text is somebody else's business.
+    let Ok(text) = std::str::from_utf8(&snapshot.bytes) else { return Ok(()) };
+    let after = labels::renamed(&labels::read(path, text), |id| called.get(id).copied())?;
+    work.put(path, Some(&snapshot), &after);
+    Ok(())
 }
 
 /// A moved native file gets an id if it has none, so that its results and labels find it; a skill bears its folder's name.

@@ -10,10 +10,12 @@ use crate::format::Dialect;
 use crate::model::{Map, Prompt};
 use crate::render::actions::{self, Allowed};
 use crate::render::dataset::Row;
-use crate::render::{self, Body, Edge, Markers, Options, Rendered, Turn, examples};
+use crate::render::examples::{Choice, Set};
+use crate::render::{self, Body, Edge, Markers, Options, Rendered, Shots, Turn};
 use crate::repo::Source;
 
 use super::App;
+use super::examples;
 use super::files::Files;
 use super::given::{self, Given};
 use super::load::{Loaded, load};
@@ -27,8 +29,8 @@ pub struct Request {
     pub row: Option<u64>,
     pub on_missing: Option<OnMissing>,
     pub history: Option<PathBuf>,
-    /// A file of examples, and how many of them are wanted.
-    pub examples: Option<(PathBuf, usize)>,
+    /// A set of examples, by path or name, and which of them are wanted.
+    pub examples: Option<(String, Choice)>,
     pub explain: bool,
 }
 
@@ -48,8 +50,7 @@ pub struct Job {
     files: Arc<dyn render::Source>,
     options: Options,
     history: Vec<Turn>,
-    examples: Vec<examples::Example>,
-    example_count: usize,
+    shots: Option<Shots>,
     explain: bool,
     /// What the prompt allows its answers to ask for, if it says so.
     allowed: Option<Allowed>,
@@ -74,10 +75,7 @@ impl Job {
         let mut options = options(&loaded, app)?;
         options.on_missing = request.on_missing.unwrap_or(settings.render.on_missing);
         let history = request.history.as_ref().map(|path| given::history(app, path)).transpose()?.unwrap_or_default();
-        let (examples, example_count) = match &request.examples {
-            Some((path, count)) => (given::examples(app, path)?, *count),
-            None => (Vec::new(), 0),
-        };
+        let shots = request.examples.as_ref().map(|(set, choice)| shots(app, set, *choice)).transpose()?;
         let files: Arc<dyn render::Source> = Arc::new(Files::of(source));
         let (prompt, bases) = render::inherit(&loaded.prompt, body(&loaded), files.clone(), &options)?;
         loaded.prompt = prompt;
@@ -86,8 +84,13 @@ impl Job {
         if output.schema.is_some() || output.format.as_deref() == Some("json") {
             loaded.prompt.output.schema = actions::schema(&loaded.prompt, allowed.as_ref());
         }
-        Ok(Job { allowed, loaded, bases, files, options, history, examples, example_count, explain: request.explain })
+        Ok(Job { allowed, loaded, bases, files, options, history, shots, explain: request.explain })
     }
+}
+
+fn shots(app: &App, set: &str, choice: Choice) -> Result<Shots> {
+    let entries = examples::read(&examples::existing(app, set)?)?;
+    Ok(Shots { set: Arc::new(Set::new(entries.into_iter().map(|entry| entry.example).collect())), choice })
 }
 
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
@@ -126,15 +129,14 @@ impl Job {
         if let Some(allowed) = &self.allowed {
             actions::offer(&mut context, allowed);
         }
-        let case: Map = context.iter().chain(&variables).map(|(name, value)| (name.clone(), value.clone())).collect();
-        let examples = examples::pick(&self.examples, self.example_count, &case, 0);
         let mut rendered = render::render(&render::Request {
             prompt: &self.loaded.prompt,
             body: body(&self.loaded),
             variables,
             context,
             history: self.history.clone(),
-            examples,
+            examples: Vec::new(),
+            shots: self.shots.clone(),
             source: self.files.clone(),
             options: self.options.clone(),
             salt: 0,

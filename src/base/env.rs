@@ -28,9 +28,13 @@ variables! {
     MERGE_KEEP = "PALC_MERGE_KEEP": "Set by `palc merge` for the driver that git calls: where it keeps what it was given.";
     COMPLETE = "PALC_COMPLETE": "Set by the completion scripts: the shell that asks.";
     NO_COLOR = "NO_COLOR": "Any value turns colour off.";
+    PALC = "PALC": "Set by palc for a program `palc-NAME` that it runs as the command NAME: the path of palc.";
+    PATH = "PATH": "Where programs `palc-NAME` are looked for: in folders that are written as full paths, outside the repository.";
     HOME = "HOME": "The user's folder.";
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
+    XDG_DATA_HOME = "XDG_DATA_HOME": "Where ONNX Runtime is looked for first, if not below ~/.local/share.";
     XDG_STATE_HOME = "XDG_STATE_HOME": "Where logs live, if not ~/.local/state.";
+    ORT_DYLIB_PATH = "ORT_DYLIB_PATH": "The shared library of ONNX Runtime, for models in `search.embedder`.";
     EDITOR = "EDITOR": "The editor for `palc edit`.";
     GIT_INDEX_FILE = "GIT_INDEX_FILE": "The index that git commits from, as git tells its hooks.";
     GIT_EDITOR = "GIT_EDITOR": "The editor for messages of commits, before all others.";
@@ -92,6 +96,23 @@ impl Env {
         let base = match self.get(XDG_CONFIG_HOME) {
             Some(folder) => PathBuf::from(folder),
             None => self.home()?.join(".config"),
+        };
+        Some(base.join("palc"))
+    }
+
+    /// A path that may begin with `~/` for the user's folder.
+    pub fn own_path(&self, path: &str) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => path.into(),
+        }
+    }
+
+    /// The folder of what is installed for the user's palc.
+    pub fn data_folder(&self) -> Option<PathBuf> {
+        let base = match self.get(XDG_DATA_HOME) {
+            Some(folder) => PathBuf::from(folder),
+            None => self.home()?.join(".local/share"),
         };
         Some(base.join("palc"))
     }

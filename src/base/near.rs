@@ -21,6 +21,11 @@ pub fn is_slip(word: &str, meant: &str) -> bool {
     meant.chars().count() > 4 && strsim::damerau_levenshtein(&word.to_lowercase(), &meant.to_lowercase()) == 1
 }
 
+/// How many letters must be changed, added, left out or swapped to make one word of another.
+pub fn distance(one: &str, other: &str) -> usize {
+    strsim::damerau_levenshtein(one, other)
+}
+
 /// About one slip in three letters; short words must be nearly right.
 fn allowed(word: &str, candidate: &str) -> usize {
     word.chars().count().max(candidate.chars().count()).div_ceil(3).min(4)

@@ -23,6 +23,18 @@ pub fn own_path() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
+/// Whether a path is a program that can be started.
+#[cfg(unix)]
+pub fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    path.metadata().is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+pub fn is_program(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Open a file in an editor and wait until it closes. The editor is a line of shell, as git reads `core.editor`.
 pub fn edit(editor: &str, path: &Path) -> Result<()> {
     let status = Command::new("sh").arg("-c").arg(format!("{editor} \"$1\"")).arg(editor).arg(path).status();
@@ -109,6 +121,28 @@ impl Program {
         let mut command = self.command();
         command.stdin(Stdio::inherit()).stdout(Stdio::from(io::stderr())).stderr(Stdio::inherit());
         self.finish(command)
+    }
+
+    /// Let it take palc's place, with palc's own input and output. Comes back with its exit code only where one program
+    /// cannot become another.
+    pub fn hand_over(&self) -> Result<u8> {
+        let mut command = self.command();
+        command.stdin(Stdio::inherit());
+        self.become_it(command)
+    }
+
+    #[cfg(unix)]
+    fn become_it(&self, mut command: Command) -> Result<u8> {
+        use std::os::unix::process::CommandExt as _;
+        let error = command.exec();
+        Err(Error::storage(format!("cannot run `{}`", self.name.display())).because(error))
+    }
+
+    #[cfg(not(unix))]
+    fn become_it(&self, mut command: Command) -> Result<u8> {
+        let failed = |error| Error::storage(format!("cannot run `{}`", self.name.display())).because(error);
+        let code = command.status().map_err(failed)?.code();
+        Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
     }
 
     fn command(&self) -> Command {

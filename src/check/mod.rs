@@ -8,6 +8,7 @@
 mod allow;
 mod basis;
 mod body;
+pub mod branches;
 mod facts;
 mod file;
 pub mod fix;
@@ -18,7 +19,7 @@ mod mask;
 pub mod registry;
 mod repository;
 mod rule;
-mod rules;
+pub mod rules;
 mod summary;
 
 pub use basis::Basis;

@@ -45,7 +45,7 @@ pub static RULES: LazyLock<Vec<&'static Rule>> = LazyLock::new(|| {
         &wrong_schema::RULE,
         &zero_width::RULE,
     ];
-    let mut all: Vec<&Rule> = alone.into_iter().chain(reading::RULES).collect();
+    let mut all: Vec<&Rule> = alone.into_iter().chain(reading::RULES).chain(branches::RULES).collect();
     all.sort_by_key(|rule| rule.name);
     all
 });

@@ -38,6 +38,8 @@ pub enum How {
     Labels(fn(&Labels<'_>, &mut Vec<Finding>)),
     /// The settings about rules.
     Settings,
+    /// What branches say beside each other; nothing that a file or a repository shows by itself.
+    Branches,
 }
 
 impl How {
@@ -49,6 +51,7 @@ impl How {
             How::Allowances => "allowances",
             How::Labels(_) => "labels",
             How::Settings => "settings",
+            How::Branches => "branches",
         }
     }
 }

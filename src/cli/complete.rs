@@ -5,6 +5,7 @@ use std::ffi::{OsStr, OsString};
 use clap::Command;
 use clap_complete::{ArgValueCompleter, CompleteEnv, CompletionCandidate};
 
+use super::features::{self, How};
 use crate::app::{App, complete};
 use crate::base::env::{self, Env};
 
@@ -13,7 +14,8 @@ pub fn answer(env: &Env, arguments: Vec<OsString>) -> bool {
     if env.get(env::COMPLETE).is_none() {
         return false;
     }
-    let factory = || with_values(super::command(), env);
+    let off = super::switched_off(env, &[]);
+    let factory = || with_values(features::without(super::command(), &off, How::Forget), env);
     let answered = CompleteEnv::with_factory(factory).var(env::COMPLETE).try_complete(arguments, Some(env.folder()));
     // There is nobody to tell: whatever is printed now becomes part of what is being typed.
     answered.unwrap_or(true)
@@ -44,6 +46,7 @@ fn lookup(placeholder: &str) -> Option<Lookup> {
         "PROMPT" | "PROMPTS" | "NAME" => Some(complete::prompts),
         "KEY" | "KEY=VALUE" => Some(complete::keys),
         "PROFILE" => Some(complete::profiles),
+        "SET" | "SET[:COUNT]" => Some(complete::sets),
         "VOCABULARY" => Some(complete::vocabularies),
         _ => None,
     }

@@ -6,8 +6,9 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
-    ("Use", &["get", "render", "validate-response"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "fmt"]),
+    ("Find", &["search", "dup", "index"]),
+    ("Use", &["get", "render", "examples", "validate-response"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
@@ -16,26 +17,35 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 
-/// Replace clap's alphabetical list of commands by the groups.
-pub fn grouped(command: Command) -> Command {
-    let template =
-        format!("{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}", listing(&command));
+/// Replace clap's alphabetical list of commands by the groups. Programs on the PATH stand in one of their own.
+pub fn grouped(command: Command, extensions: &[String]) -> Command {
+    let template = format!(
+        "{{about}}\n\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}",
+        listing(&command, extensions)
+    );
     let after = "`palc help COMMAND` says more about one command.";
     command.help_template(template).after_help(after).mut_subcommands(|sub| sub.help_template(SUB_TEMPLATE))
 }
 
 const SUB_TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-fn listing(command: &Command) -> String {
+fn listing(command: &Command, extensions: &[String]) -> String {
     let about = |name: &str| {
         let found = command.get_subcommands().find(|sub| sub.get_name() == name);
         found.and_then(Command::get_about).map(|about| about.ansi().to_string()).unwrap_or_default()
     };
+    let is_shown = |name: &&&str| command.find_subcommand(name).is_some_and(|sub| !sub.is_hide_set());
     let group = |(title, names): &(&str, &[&str])| {
-        let lines: String = names.iter().map(|name| format!("  {name:<12} {}\n", about(name))).collect();
-        format!("{title}:\n{lines}\n")
+        let line = |name: &&str| format!("  {name:<12} {}\n", about(name));
+        let lines: String = names.iter().filter(is_shown).map(line).collect();
+        if lines.is_empty() { lines } else { format!("{title}:\n{lines}\n") }
     };
-    GROUPS.iter().map(group).collect()
+    let groups: String = GROUPS.iter().map(group).collect();
+    if extensions.is_empty() {
+        return groups;
+    }
+    let line = |name: &String| format!("  {name:<12} palc-{name} on the PATH\n");
+    format!("{groups}More:\n{}\n", extensions.iter().map(line).collect::<String>())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 mod commands;
 mod complete;
 mod editor;
+mod extension;
+mod features;
 mod filter;
 mod given;
 mod groups;
@@ -22,7 +24,9 @@ use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 use crate::app::{App, Overrides};
 use crate::base::env::Env;
 use crate::base::{Error, Kind, Result, disk};
+use crate::config::feature::Feature;
 use commands::Command;
+use features::How;
 use ui::{Colour, Ui};
 
 /// Keep prompts the way good teams keep code
@@ -81,7 +85,7 @@ pub fn main() -> u8 {
     if complete::answer(&env, arguments.clone()) {
         return 0;
     }
-    run(&mut env, arguments)
+    run(&mut env, &arguments)
 }
 
 /// Scripts and editors ask this often, and clap would build every command with all its help before it answers.
@@ -91,9 +95,11 @@ fn version(env: &Env) -> u8 {
     said.map_or_else(|error| ui.fail(&error), |()| 0)
 }
 
-fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let matches = match groups::grouped(Cli::command()).try_get_matches_from(arguments) {
+fn run(env: &mut Env, arguments: &[OsString]) -> u8 {
+    let matches = match command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
+        Err(error) if is_help(&error) => return help(env, arguments),
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => return foreign(env, arguments, &error),
         Err(error) => return parse_error(&error),
     };
     let json = output::wants_json(&matches);
@@ -118,7 +124,10 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
         debug: cli.global.debug,
         command: &command_name(&matches),
     };
-    let outcome = log::start(env, &settings.log, &wanted).and_then(|()| cli.command.run(&app, &mut ui));
+    let verbs = features::verbs(&matches);
+    let permitted = || verbs.iter().try_for_each(|verb| app.permit(verb));
+    let started = log::start(env, &settings.log, &wanted).and_then(|()| permitted());
+    let outcome = started.and_then(|()| cli.command.run(&app, &mut ui));
     ui.findings(&app.warnings());
     let code = match outcome.and_then(|code| ui.finish().map(|()| code)) {
         Ok(code) => code,
@@ -128,12 +137,71 @@ fn run(env: &mut Env, arguments: impl IntoIterator<Item = OsString>) -> u8 {
     code
 }
 
+/// The commands of other people, where the help of palc as a whole is asked for.
+fn extensions(env: &Env, arguments: &[OsString]) -> Vec<String> {
+    let is_help = |word: &OsString| ["help", "-h", "--help"].iter().any(|help| word == help);
+    match arguments.get(1) {
+        None => extension::all(env),
+        Some(word) if is_help(word) && arguments.len() == 2 => extension::all(env),
+        Some(_) => Vec::new(),
+    }
+}
+
+/// A command that palc does not have: another program's, or a slip.
+fn foreign(env: &Env, arguments: &[OsString], error: &clap::Error) -> u8 {
+    let known = match arguments {
+        [_, help, name] if help == "help" => extension::help(env, name),
+        _ => extension::run(env, arguments),
+    };
+    match known {
+        extension::Known::Ran(Ok(code)) => code,
+        extension::Known::Ran(Err(error)) => Ui::new(env, Colour::default(), false, false).fail(&error),
+        extension::Known::No => parse_error(error),
+        extension::Known::Untrusted(path) => {
+            let code = parse_error(error);
+            let mut ui = Ui::new(env, Colour::default(), false, false);
+            ui.hint(&format!(
+                "{} is not run: programs in the repository, or on a relative PATH, never are",
+                path.display()
+            ));
+            code
+        }
+    }
+}
+
 /// `config set`
 fn command_name(matches: &ArgMatches) -> String {
     match matches.subcommand() {
         Some((name, inner)) => format!("{name} {}", command_name(inner)).trim_end().to_owned(),
         None => String::new(),
     }
+}
+
+fn is_help(error: &clap::Error) -> bool {
+    matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
+}
+
+/// Help shows what can be used here, so it needs the settings that everything else learns only after parsing.
+fn help(env: &Env, arguments: &[OsString]) -> u8 {
+    let shown = features::without(Cli::command(), &switched_off(env, arguments), How::Hide);
+    match groups::grouped(shown, &extensions(env, arguments)).try_get_matches_from(arguments) {
+        Ok(_) => 0,
+        Err(error) => parse_error(&error),
+    }
+}
+
+/// What is off where these arguments lead, whether or not they can be understood as a whole.
+fn switched_off(env: &Env, arguments: &[OsString]) -> Vec<&'static Feature> {
+    let lenient = Cli::command().ignore_errors(true).disable_help_flag(true).disable_help_subcommand(true);
+    let matches = lenient.try_get_matches_from(arguments).unwrap_or_default();
+    let global = Global::from_arg_matches(&matches).ok();
+    let mut env = env.clone();
+    if let Some(folder) = global.as_ref().and_then(|global| global.folder.as_ref()) {
+        env.enter(folder);
+    }
+    let overrides = global.map(|global| Overrides { profile: global.profile, settings: global.config });
+    let app = App::new(env).map(|app| app.overridden(overrides.unwrap_or_default()));
+    app.map(|app| app.switched_off()).unwrap_or_default()
 }
 
 /// clap words its own errors well; only the exit code is ours.
@@ -150,7 +218,7 @@ type Exit = Result<u8>;
 
 /// The whole command line, for completions, manual pages and the reference.
 pub fn command() -> clap::Command {
-    groups::grouped(Cli::command())
+    groups::grouped(Cli::command(), &[])
 }
 
 #[cfg(test)]

@@ -114,6 +114,18 @@ impl Ui {
         }
     }
 
+    /// Say how far something is, in one line that changes; only where somebody looks.
+    pub fn progress(&mut self, text: &str) {
+        if !self.quiet && !self.json && self.err.is_terminal() {
+            let _ = write!(self.err, "\r\u{1b}[K{text}");
+        }
+    }
+
+    /// Take the line of progress away.
+    pub fn progress_ends(&mut self) {
+        self.progress("");
+    }
+
     pub fn hint(&mut self, text: &str) {
         let label = self.paint_err.cyan("hint:");
         self.status(&format!("{label} {text}"));
@@ -140,6 +152,14 @@ impl Ui {
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    }
+
+    /// Ask for a word to be typed, where a slip of the finger must not be an answer.
+    pub fn typed(&mut self, question: &str) -> String {
+        let _ = write!(self.err, "{question}: ");
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer);
+        read.map_or_else(|_| String::new(), |_| answer.trim().to_owned())
     }
 
     /// Everything printed has reached its reader.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+use super::feature;
 use super::key::Key;
 use super::kind::Kind;
 use crate::base::near::did_you_mean;
@@ -15,7 +16,8 @@ use crate::base::near::did_you_mean;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     Anyone,
-    /// A limit that protects the reader: a repository may lower it, and only the user may raise it.
+    /// A limit that protects the reader, or a feature that they switched off: a repository may lower it, and only the
+    /// user may raise it.
     Lower,
     /// Commands, and what concerns the user's machine: never from a repository.
     User,
@@ -122,8 +124,14 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
         reach: Reach::Anyone,
         doc,
     });
+    let features = feature::ALL.iter().map(|feature| Row {
+        name: feature.key.into(),
+        kind: Kind::Bool,
+        reach: Reach::Lower,
+        doc: feature.doc,
+    });
     let plain = PLAIN.iter().map(|&(name, kind, reach, doc)| Row { name: name.into(), kind, reach, doc });
-    of_repository.chain(plain).chain(of_project).collect()
+    of_repository.chain(plain).chain(features).chain(of_project).collect()
 });
 
 const KIB: u64 = 1024;
@@ -135,6 +143,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.include", Kind::Globs, Reach::Anyone, "Which files below the roots are prompts."),
     ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
 
+    ("files.examples", Kind::Path, Reach::Anyone, "The folder of example sets that are called by name."),
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
 
     ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),
@@ -147,6 +156,9 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("render.recursion", Kind::Whole { min: 1, max: 500 }, Reach::Lower, "How deep macros and blocks may nest while rendering."),
     ("render.include_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep includes may nest."),
     ("render.output_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Lower, "The largest rendered prompt."),
+
+    ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, or a model in a folder, run by ONNX Runtime."),
+    ("search.onnxruntime", Kind::OwnPath, Reach::User, "The shared library of ONNX Runtime, if it is not in one of the usual places."),
 
     ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
 

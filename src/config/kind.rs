@@ -4,7 +4,7 @@
 use globset::GlobBuilder;
 use serde_json::Value;
 
-use super::settings::vocabulary;
+use super::settings::{embedder, vocabulary};
 use crate::base::near::did_you_mean;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,6 +32,10 @@ pub enum Kind {
     Path,
     /// A list of such paths.
     Folders,
+    /// A path on the user's machine, which does not depend on where palc is started.
+    OwnPath,
+    /// What makes vectors of texts.
+    Embedder,
     /// A vocabulary: a list of words, or a table from word to what is known of it.
     Words,
     Any,
@@ -78,6 +82,8 @@ impl Kind {
             Kind::Globs => "a list of file patterns".into(),
             Kind::Path => "a path inside the repository".into(),
             Kind::Folders => "a list of paths inside the repository".into(),
+            Kind::OwnPath => "a whole path: one from the root, or that begins with `~/`".into(),
+            Kind::Embedder => "`builtin`, `none` or `fastembed:FOLDER`".into(),
             Kind::Words => "a list of words or a table of words".into(),
             Kind::Any => "any value".into(),
         }
@@ -115,6 +121,8 @@ impl Kind {
                 (!words.contains(&word.as_str())).then(|| unknown_word(word, words))
             }
             (Kind::Path, Value::String(path)) => outside(path),
+            (Kind::OwnPath, Value::String(path)) => not_whole(path),
+            (Kind::Embedder, Value::String(text)) => embedder::fault(text),
             _ => expected(),
         }
     }
@@ -123,7 +131,7 @@ impl Kind {
     pub fn from_text(self, text: &str) -> Value {
         let fitting = |value: Option<Value>| value.filter(|value| self.faults(value).is_empty());
         match self {
-            Kind::Text | Kind::Choice(_) | Kind::Path => text.into(),
+            Kind::Text | Kind::Choice(_) | Kind::Path | Kind::OwnPath | Kind::Embedder => text.into(),
             Kind::Bool => match text {
                 "true" | "1" | "yes" | "on" => true.into(),
                 "false" | "0" | "no" | "off" => false.into(),
@@ -221,6 +229,16 @@ fn outside(path: &str) -> Option<Fault> {
     Some(Fault::new("config-path", problem))
 }
 
+/// A path that means another place wherever palc is started, such as into a clone.
+pub(super) fn not_whole(path: &str) -> Option<Fault> {
+    let is_whole = std::path::Path::new(path).is_absolute() || path.starts_with("~/");
+    (!is_whole).then(|| {
+        let mut fault = Fault::new("config-path", format!("`{path}` is not a whole path"));
+        fault.hint = Some("write it from the root, or begin it with `~/` for your own folder".into());
+        fault
+    })
+}
+
 pub(super) fn found(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
@@ -258,6 +276,12 @@ mod tests {
         assert_eq!(bytes(&format!("{} GiB", u64::MAX).into()), None);
         assert_eq!(show_bytes(4 << 20), "4 MiB");
         assert_eq!(show_bytes(1000), "1000 bytes");
+    }
+
+    #[test]
+    fn own_paths_mean_the_same_place_everywhere() {
+        assert_eq!((not_whole("~/lib/x.so"), not_whole(if cfg!(windows) { "C:\\x" } else { "/x" })), (None, None));
+        assert!(["x.so", "./x", "../x", "~other/x", ""].iter().all(|path| not_whole(path).is_some()));
     }
 
     #[test]

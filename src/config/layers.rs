@@ -241,12 +241,21 @@ fn stack(entries: Vec<Entry>, findings: &mut Vec<Finding>) -> BTreeMap<Key, Vec<
     let mut stacks: BTreeMap<Key, Vec<Entry>> = BTreeMap::new();
     for entry in entries {
         let below = stacks.entry(entry.key.clone()).or_default();
-        match raised_limit(&entry, below.iter().rfind(|lower| lower.origin.layer != Layer::Repository)) {
+        let allowed = below.iter().rfind(|lower| lower.origin.layer != Layer::Repository);
+        match raised_limit(&entry, allowed) {
             Some(finding) => findings.push(finding),
+            // A repository that has a feature on asks for nothing; the reader who has it off keeps it off.
+            None if is_switched_on(&entry, allowed) => {}
             None => below.push(entry),
         }
     }
     stacks
+}
+
+fn is_switched_on(entry: &Entry, allowed: Option<&Entry>) -> bool {
+    let lower = keys::row(&entry.key).is_some_and(|row| row.reach == Reach::Lower);
+    let off = allowed.is_some_and(|allowed| allowed.value == false);
+    lower && off && entry.origin.layer == Layer::Repository && entry.value == true
 }
 
 /// A repository that lifts a limit which protects its reader.

@@ -6,6 +6,7 @@
 
 mod choice;
 pub mod edit;
+pub mod feature;
 mod key;
 pub mod keys;
 mod kind;
@@ -27,7 +28,7 @@ pub use layers::{Config, Entry, Profile, Repository, Source, Sources, open, path
 pub use origin::{Layer, Origin};
 pub use schema::schema;
 pub use settings::vocabulary::{Vocabulary, Word};
-pub use settings::{Project, Settings};
+pub use settings::{Embedder, Project, Search, Settings};
 pub use variables::variable;
 
 /// The repository's file, at its root.

@@ -151,6 +151,15 @@ impl Reader {
         Ok(found)
     }
 
+    /// Everything that can be reached from some commits and from none of others, in no particular order.
+    pub fn beyond(&self, tips: &[String], without: &[String]) -> Result<Vec<Commit>> {
+        let ids = |commits: &[String]| commits.iter().map(|id| object_id(id)).collect::<Result<Vec<_>>>();
+        let broken = |error| unreadable(tips.first().map_or("HEAD", String::as_str), error);
+        let walk = self.repo.rev_walk(ids(tips)?).with_hidden(ids(without)?).use_commit_graph(true);
+        let walk = walk.all().map_err(broken)?;
+        walk.map(|info| self.commit(&info.map_err(broken)?.id.to_string())).collect()
+    }
+
     /// The files below some folders that differ between two trees, in no particular order. The empty folder is the root.
     pub fn changes(&self, before: Option<&str>, after: &str, folders: &[String]) -> Result<Vec<FileChange>> {
         let before = before.map(object_id).transpose()?;

@@ -47,6 +47,7 @@ pub(super) fn run(path: &str, files: &[(&str, &str)], settings: &Value) -> Resul
         context: settings["context"].as_object().cloned().unwrap_or_default(),
         history: turns("history"),
         examples: turns("examples"),
+        shots: None,
         source: Arc::new(files),
         options: options(settings),
         salt: 7,

@@ -33,7 +33,7 @@ pub use extends::inherit;
 pub use include::Source;
 pub use jinja::{Known, known};
 pub use messages::{Message, Part, Segment, Turn};
-pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Step};
+pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots, Step};
 pub use run::render;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::base::{Error, Finding, Place, Result, Span};
 use crate::config::{OnMissing, Undefined};
 use crate::model::{Map, Message, Prompt};
 
+use super::examples::{Choice, Set};
 use super::include::Source;
 use super::messages::{self, Turn};
 
@@ -52,12 +53,21 @@ pub struct Request<'a> {
     pub history: Vec<Turn>,
     /// Turns that show how it is done, placed by `{{ examples() }}` or else after the system messages.
     pub examples: Vec<Turn>,
+    /// Where examples are picked from for the case, in place of given ones.
+    pub shots: Option<Shots>,
     pub source: Arc<dyn Source>,
     pub options: Options,
     /// Goes into the message marker, together with everything that is rendered. Zero is as good as any number.
     pub salt: u64,
     /// Whether to find out where each piece of the messages came from. It renders twice.
     pub explain: bool,
+}
+
+/// A set of examples, and which of them a case is shown.
+#[derive(Debug, Clone)]
+pub struct Shots {
+    pub set: Arc<Set>,
+    pub choice: Choice,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -174,6 +184,8 @@ pub struct Rendered {
     pub edges: Vec<Edge>,
     pub warnings: Vec<Finding>,
     pub steps: Vec<Step>,
+    /// The turns of the examples that were shown.
+    pub examples: Vec<Turn>,
     /// Whether the messages' segments were asked for and could be told exactly.
     pub explained: bool,
 }

@@ -1,12 +1,14 @@
 //! From a request to messages.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::base::{Error, Finding, Place, Result};
-use crate::model::Map;
+use crate::model::{Map, Value};
 
 use super::analyse::{self, Closure, Cycle, Include, Part};
 use super::event::{Event, Mark, Placed};
+use super::examples::Case;
 use super::handlebars::{self, Flavour};
 use super::include::{Library, Refusal};
 use super::marker::Heading;
@@ -21,6 +23,8 @@ pub fn render(request: &Request<'_>) -> Result<Rendered> {
     let library = Arc::new(Library::new(request.source.clone(), &request.options.roots, &request.prompt.partials));
     let closure = survey(request, &library)?;
     let settled = inputs::settle(request, &closure)?;
+    let request = with_examples(request, &settled.variables);
+    let request = request.as_ref();
     let expanded = expand_all(request, engine, &library, &settled.variables)
         .map_err(|error| inputs::with_the_rest(error, request, &closure, &settled.variables))?;
     let bytes = expanded.events.iter().map(|event| if let Event::Text(text) = event { text.len() } else { 0 }).sum();
@@ -37,7 +41,21 @@ pub fn render(request: &Request<'_>) -> Result<Rendered> {
         let text = format!("a message of the role `{}` is empty", message.role);
         Finding::warning("empty-message", Place::file(request.body.path), text)
     }));
-    Ok(Rendered { messages, edges, warnings, steps, explained: expanded.traced })
+    Ok(Rendered { messages, edges, warnings, steps, examples: request.examples.clone(), explained: expanded.traced })
+}
+
+/// The request with the examples that this case is shown: none that asks the same, whatever it was given beside.
+fn with_examples<'r, 'a>(request: &'r Request<'a>, variables: &Map) -> Cow<'r, Request<'a>> {
+    let Some(shots) = &request.shots else { return Cow::Borrowed(request) };
+    let known: Map = request.context.iter().chain(&request.variables).map(owned).collect();
+    // Defaults are the same for every case, so they tell nothing about this one unless there is nothing else.
+    let given: Map = variables.iter().filter(|(name, _)| known.contains_key(*name)).map(owned).collect();
+    let case = Case::of_values(&known, if given.is_empty() { variables } else { &given });
+    Cow::Owned(Request { examples: shots.set.turns(shots.choice, &case), ..request.clone() })
+}
+
+fn owned((name, value): (&String, &Value)) -> (String, Value) {
+    (name.clone(), value.clone())
 }
 
 /// What an engine made of a body.

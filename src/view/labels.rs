@@ -23,6 +23,15 @@ fn row(moved: &Moved, paint: Paint) -> Vec<String> {
     vec![prompt(moved.prompt.as_deref(), &moved.id), label(moved.label.as_deref(), paint), step(moved)]
 }
 
+/// The same in a sentence: `support/triage production 6 -> 7`, `support/triage@8 switched off`.
+pub fn told(moved: &Moved) -> String {
+    let (prompt, step) = (prompt(moved.prompt.as_deref(), &moved.id), step(moved));
+    match &moved.label {
+        Some(label) => format!("{prompt} {} {step}", printable(label)),
+        None => format!("{prompt}@{step}"),
+    }
+}
+
 fn prompt(name: Option<&str>, id: &str) -> String {
     printable(name.unwrap_or(id))
 }

@@ -11,6 +11,7 @@ use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
+use super::dup::DupV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -19,9 +20,11 @@ use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
+use super::purge::PurgedV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
+use super::search::SearchV1;
 use super::select::SelectV1;
 use super::status::StatusV1;
 use super::tags::TagV1;
@@ -31,7 +34,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, hook, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, vocab};
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -62,12 +65,20 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DepsV1<'_>>("palc.deps.v1"),
         of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
+        of::<DupV1<'_>>("palc.dup.v1"),
         of::<ErrorV1>("palc.error.v1"),
+        of::<examples::AddedV1>("palc.examples.add.v1"),
+        of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
+        of::<examples::PickedV1>("palc.examples.pick.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
         of::<GetV1<'_>>("palc.get.v1"),
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),
         of::<hook::HookV1>("palc.hook.uninstall.v1"),
+        of::<index::IndexV1<'_>>("palc.index.rebuild.v1"),
+        of::<index::IndexV1<'_>>("palc.index.status.v1"),
+        of::<index::IndexV1<'_>>("palc.index.update.v1"),
+        of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
@@ -84,12 +95,14 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromotedV1<'_>>("palc.promote.v1"),
+        of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
+        of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),

@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::app::status::{Entry, Outcome};
+use crate::app::status::{Entry, Labels, Outcome, State};
 
 use super::diff::{became, heading, text::painted};
 use super::finding::position;
+use super::labels::{MovedV1, told};
 use super::paint::{Paint, printable, visible};
 use super::table::columns;
 
@@ -14,13 +15,21 @@ use super::table::columns;
 pub fn text(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
     let row = |entry: &Entry| {
         vec![
-            standing(entry, paint),
+            standing(entry.state, paint),
             paint.bold(&heading(&entry.changed)),
-            if entry.conflict { String::new() } else { painted(entry.changed.class(), paint) },
+            if entry.state.conflict { String::new() } else { painted(entry.changed.class(), paint) },
             visible(&summary(entry)),
         ]
     };
-    let rows: Vec<Vec<String>> = outcome.prompts.iter().map(row).collect();
+    let labels = |labels: &Labels| {
+        vec![
+            standing(labels.state, paint),
+            paint.bold(&printable(&labels.path)),
+            String::new(),
+            visible(&summary_of_labels(labels)),
+        ]
+    };
+    let rows: Vec<Vec<String>> = outcome.prompts.iter().map(row).chain(outcome.labels.iter().map(labels)).collect();
     let finding = |finding: &crate::base::Finding| {
         let severity = finding.severity.word();
         format!("{}: {severity}: {} [{}]\n", position(&finding.place), printable(&finding.message), finding.rule)
@@ -35,9 +44,9 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
         None => "HEAD is detached".into(),
     };
     let unfinished = outcome.in_progress.map(|what| format!(", in the middle of {what}")).unwrap_or_default();
-    let mut notes = vec![match outcome.prompts.is_empty() {
-        true => format!("{branch}{unfinished}; every prompt is as in the last commit"),
-        false => format!("{branch}{unfinished}"),
+    let mut notes = vec![match (outcome.prompts.is_empty(), &outcome.labels) {
+        (true, None) => format!("{branch}{unfinished}; every prompt is as in the last commit"),
+        _ => format!("{branch}{unfinished}"),
     }];
     match outcome.prompts.iter().filter(|entry| entry.unstamped()).count() {
         0 => {}
@@ -47,19 +56,35 @@ pub fn notes(outcome: &Outcome) -> Vec<String> {
     notes
 }
 
-fn standing(entry: &Entry, paint: Paint) -> String {
-    match entry {
-        Entry { conflict: true, .. } => paint.red("conflict"),
-        Entry { staged: true, unstaged: true, .. } => paint.yellow("staged in part"),
-        Entry { staged: true, .. } => paint.green("staged"),
-        Entry { untracked: true, .. } => paint.red("untracked"),
+fn standing(state: State, paint: Paint) -> String {
+    match state {
+        State { conflict: true, .. } => paint.red("conflict"),
+        State { staged: true, unstaged: true, .. } => paint.yellow("staged in part"),
+        State { staged: true, .. } => paint.green("staged"),
+        State { untracked: true, .. } => paint.red("untracked"),
         _ => paint.red("not staged"),
+    }
+}
+
+/// More moves than these are only counted.
+const MOVES: usize = 3;
+const CONFLICT: &str = "a merge left it in several versions";
+
+fn summary_of_labels(labels: &Labels) -> String {
+    let moves = labels.moved.iter().take(MOVES).map(told);
+    match labels.moved.len() {
+        _ if labels.state.conflict => CONFLICT.into(),
+        0 => "no label means anything else".into(),
+        count => {
+            let more = count.checked_sub(MOVES).filter(|&more| more > 0).map(|more| format!("{more} more"));
+            moves.chain(more).collect::<Vec<_>>().join("; ")
+        }
     }
 }
 
 fn summary(entry: &Entry) -> String {
     match entry.changed.class() {
-        _ if entry.conflict => "a merge left it in several versions".into(),
+        _ if entry.state.conflict => CONFLICT.into(),
         None => "staged, and undone in the work tree".into(),
         Some(_) => entry.changed.summary(),
     }
@@ -72,6 +97,9 @@ pub struct StatusV1<'a> {
     /// What git has begun and not finished.
     in_progress: Option<&'a str>,
     prompts: Vec<EntryV1<'a>>,
+    /// The file of labels, if it is not as in the last commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<LabelsV1<'a>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -87,13 +115,31 @@ struct EntryV1<'a> {
     class: Option<&'static str>,
     /// What changed, in a line.
     summary: String,
+    #[serde(flatten)]
+    state: StateV1,
+    /// Whether the file has its id.
+    stamped: bool,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct LabelsV1<'a> {
+    path: &'a str,
+    /// What changed, in a line.
+    summary: String,
+    /// Every label that means another version now; nothing for a conflict.
+    moved: Vec<MovedV1<'a>>,
+    #[serde(flatten)]
+    state: StateV1,
+}
+
+/// Where a change stands.
+#[derive(Debug, Serialize, JsonSchema)]
+struct StateV1 {
     staged: bool,
     /// Whether the file differs from what is staged.
     unstaged: bool,
     untracked: bool,
     conflict: bool,
-    /// Whether the file has its id.
-    stamped: bool,
 }
 
 pub fn object(outcome: &Outcome) -> StatusV1<'_> {
@@ -101,7 +147,22 @@ pub fn object(outcome: &Outcome) -> StatusV1<'_> {
         branch: outcome.branch.as_deref(),
         in_progress: outcome.in_progress,
         prompts: outcome.prompts.iter().map(of_entry).collect(),
+        labels: outcome.labels.as_ref().map(of_labels),
     }
+}
+
+fn of_labels(labels: &Labels) -> LabelsV1<'_> {
+    LabelsV1 {
+        path: &labels.path,
+        summary: summary_of_labels(labels),
+        moved: labels.moved.iter().map(MovedV1::of).collect(),
+        state: of_state(labels.state),
+    }
+}
+
+fn of_state(state: State) -> StateV1 {
+    let State { staged, unstaged, untracked, conflict } = state;
+    StateV1 { staged, unstaged, untracked, conflict }
 }
 
 fn of_entry(entry: &Entry) -> EntryV1<'_> {
@@ -111,12 +172,9 @@ fn of_entry(entry: &Entry) -> EntryV1<'_> {
         path: changed.pair.path(),
         from: changed.pair.renamed_from().map(|version| version.path.as_str()),
         change: became(changed),
-        class: changed.class().filter(|_| !entry.conflict).map(|class| class.word()),
+        class: changed.class().filter(|_| !entry.state.conflict).map(|class| class.word()),
         summary: summary(entry),
-        staged: entry.staged,
-        unstaged: entry.unstaged,
-        untracked: entry.untracked,
-        conflict: entry.conflict,
+        state: of_state(entry.state),
         stamped: !entry.unstamped(),
     }
 }

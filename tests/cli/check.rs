@@ -326,3 +326,62 @@ fn ten_thousand_findings_come_in_order_and_may_be_cut_off() {
     assert_eq!(places, 10_000);
     assert!(answer.stderr.starts_with("checked 20 prompts: 10000 warnings"), "{}", answer.stderr);
 }
+
+#[test]
+fn what_collides_only_between_branches_is_found_with_history() {
+    let pin = |version: u32, blob: char| format!("{{version: {version}, blob: {}}}", blob.to_string().repeat(40));
+    let labels = |pin: String| format!("labels:\n  aaaa: # a\n    production: {pin}\n");
+    let repo = Repo::new();
+    repo.write("prompts/a.md", "---\nid: aaaa\n---\nA\n").write("labels.yaml", labels(pin(1, 'a'))).commit("Begin");
+    assert_snapshot!(repo.palc(&["check", "--history"]), @"
+    labels.yaml:3:36: error: no version of a has this content, and that of version 1 is another [lost-version]
+       3 |     production: {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}
+                                              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      hint: put it on one that exists: palc label move production a@1
+    --- stderr
+    checked 1 prompt: 1 error
+    --- exit 1
+    ");
+    repo.git(&["switch", "--quiet", "--create", "side"]);
+    repo.git(&["mv", "prompts/a.md", "prompts/moved.md"]);
+    repo.write("prompts/new.md", "---\nid: bbbb\n---\nB\n");
+    repo.write("prompts/greet.md", "---\nid: cccc\ntype: system\nphase: introduction\n---\nHello\n");
+    repo.write("labels.yaml", labels(pin(2, 'b'))).commit("Side");
+    repo.git(&["branch", "twin"]);
+    repo.git(&["switch", "--quiet", "main"]);
+    assert_snapshot!(repo.palc(&["check", "--history", "--rule", "split-label"]), @"
+    --- stderr
+    checked 1 prompt: nothing to report
+    ");
+    repo.write("prompts/other.md", "---\nid: bbbb\n---\nAnother B\n");
+    repo.write("prompts/hello.md", "---\nid: dddd\ntype: system\nphase: [introduction]\n---\nHi\n");
+    repo.write("labels.yaml", labels(pin(2, 'c'))).commit("Main");
+    let rules = ["--rule", "split-id", "--rule", "split-label", "--rule", "split-scope", "--rule", "split-version"];
+    assert_snapshot!(repo.palc(&[&["check"], &rules[..]].concat()), @"
+    --- stderr
+    checked 3 prompts: nothing to report
+    ");
+    assert_snapshot!(repo.palc(&[&["check", "--history"], &rules[..]].concat()), @"
+    main:labels.yaml:3:5: warning: `production` of a means version 2 (cccccccccccc) on main, version 2 (bbbbbbbbbbbb) on side [split-label]
+       3 |     production: {version: 2, blob: cccccccccccccccccccccccccccccccccccccccc}
+               ^^^^^^^^^^
+      hint: on one of the branches: palc label move production a@…
+    main:labels.yaml:3:5: warning: version 2 of a is cccccccccccc on main, bbbbbbbbbbbb on side [split-version]
+       3 |     production: {version: 2, blob: cccccccccccccccccccccccccccccccccccccccc}
+               ^^^^^^^^^^
+      hint: once they are merged, `palc check` says which number the other content has
+    main:prompts/hello.md:4:8: warning: type `system` and phase `introduction` are served by hello on main, greet on side [split-scope]
+       4 | phase: [introduction]
+                  ^^^^^^^^^^^^^^
+      hint: once they are merged, only the newer one is selected
+    main:prompts/other.md:2:5: error: `bbbb` is other on main, new on side: these are different prompts [split-id]
+       2 | id: bbbb
+               ^^^^
+      hint: on one of the branches, take the id out of the file; `palc commit` gives it another one
+    --- stderr
+    checked 3 prompts: 1 error, 3 warnings
+    --- exit 1
+    ");
+    let json = repo.palc(&[&["check", "--history", "--json"], &rules[..]].concat()).json();
+    assert_eq!(json["findings"][0]["place"]["path"], "main:labels.yaml");
+}

@@ -436,3 +436,24 @@ fn labels_are_merged_by_prompt() {
     assert_eq!(answer.code, Some(1), "{answer}");
     assert!(answer.stdout.contains("labels.aaaa.production  conflict\n"), "{answer}");
 }
+
+#[test]
+fn a_prompts_last_label_goes_while_another_comes() {
+    let pin = |version: u32| format!("{{version: {version}, blob: {version:a>40}}}");
+    let file = |head: &str, lines: &[(&str, u32)]| {
+        let lines = lines.iter().map(|(label, version)| format!("    {label}: {}\n", pin(*version)));
+        format!("{head}labels:\n  aaaa: # a\n{}", lines.collect::<String>())
+    };
+    let head = "# Reviewed like code.\n";
+    for rest in ["", "inactive:\n  bbbb:\n    - {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n"] {
+        let repo = Repo::new();
+        repo.write("prompts/a.md", BASE).write("labels.yaml", file(head, &[("production", 1)])).commit("base");
+        repo.git(&["switch", "--quiet", "--create", "side"]);
+        repo.write("labels.yaml", file(head, &[("production", 1), ("staging", 2)])).commit("theirs");
+        repo.git(&["switch", "--quiet", "main"]);
+        repo.write("labels.yaml", format!("{head}{rest}")).commit("ours");
+        repo.palc(&["merge", "side", "--dry-run"]).ok();
+        repo.palc(&["merge", "side"]).ok();
+        assert_eq!(repo.read("labels.yaml"), format!("{head}{rest}{}", file("", &[("staging", 2)])));
+    }
+}

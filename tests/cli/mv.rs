@@ -105,3 +105,50 @@ fn a_skill_moves_with_its_folder_and_bears_its_name() {
     assert!(repo.read("prompts/docs/paper/SKILL.md").starts_with("---\nname: paper\n"));
     assert!(!repo.exists("prompts/pdf"));
 }
+
+#[test]
+fn the_names_beside_ids_in_the_labels_move_along() {
+    let repo = repo();
+    let pin = format!("{{version: 1, blob: {:a>40}}}", 1);
+    let labels = format!(
+        "labels:\n  k3v9q2ma: # other\n    production: {pin}\n  k3v9q2mx: # support/triage\n    production: {pin}\n  \
+         k3v9q2my: # the short one, support/triage.short\n    production: {pin}\ninactive:\n  \
+         k3v9q2mx: # support/triage\n    - {pin}\n"
+    );
+    repo.write("labels.yaml", &labels).commit("base");
+    assert_snapshot!(repo.palc(&["mv", "support/triage", "support/route", "--dry-run"]), @r#"
+    would change prompts/other.md
+    @@ -1,5 +1,5 @@
+     ---
+     id: k3v9q2ma
+    -origin: {parent: support/triage@abc} # here
+    +origin: {parent: support/route@abc} # here
+     ---
+     {%- include "support/_tone" -%}
+    would move prompts/support/triage.md -> prompts/support/route.md
+    would move prompts/support/triage.short.md -> prompts/support/route.short.md
+    @@ -1,5 +1,5 @@
+     ---
+     id: k3v9q2my
+    -extends: support/triage
+    +extends: support/route
+     ---
+     x
+    would change labels.yaml
+    @@ -2,9 +2,9 @@
+       k3v9q2ma: # other
+         production: {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1}
+    -  k3v9q2mx: # support/triage
+    +  k3v9q2mx: # support/route
+         production: {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1}
+       k3v9q2my: # the short one, support/triage.short
+         production: {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1}
+     inactive:
+    -  k3v9q2mx: # support/triage
+    +  k3v9q2mx: # support/route
+         - {version: 1, blob: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1}
+    "#);
+    repo.palc(&["mv", "support/triage", "support/route"]).ok();
+    // What is not exactly the old name is somebody's own words.
+    assert_eq!(repo.read("labels.yaml"), labels.replace("# support/triage\n", "# support/route\n"));
+}

@@ -121,3 +121,76 @@ fn before_the_first_commit_and_without_git() {
     --- exit 1
     ");
 }
+
+#[test]
+fn labels_that_a_commit_would_take_are_told() {
+    let repo = repo();
+    repo.palc(&["label", "set", "production", "a@1", "b@1", "c@1", "d@1"]).ok();
+    assert_snapshot!(repo.palc(&["status"]), @"
+    untracked  labels.yaml    a production -> 1; b production -> 1; c production -> 1; 1 more
+    --- stderr
+    on branch main
+    ");
+    assert_snapshot!(repo.palc(&["commit", "--dry-run"]), @"
+    would commit: Add labels.yaml
+    added labels.yaml
+    ");
+    repo.commit("Label");
+    repo.palc(&["label", "remove", "production", "a"]).ok();
+    repo.palc(&["deactivate", "a@1"]).ok();
+    repo.git(&["add", "labels.yaml"]);
+    assert_snapshot!(repo.palc(&["status"]), @"
+    staged  labels.yaml    a production 1 -> none; a@1 switched off
+    --- stderr
+    on branch main
+    ");
+    assert_snapshot!(repo.palc(&["status", "--json"]), @r#"
+    {
+      "schema": "palc.status.v1",
+      "data": {
+        "branch": "main",
+        "in_progress": null,
+        "prompts": [],
+        "labels": {
+          "path": "labels.yaml",
+          "summary": "a production 1 -> none; a@1 switched off",
+          "moved": [
+            {
+              "prompt": "a",
+              "id": "a1",
+              "label": "production",
+              "from": {
+                "version": 1,
+                "blob": "965991d1b847e2c0f409b488408eff17d61935dc"
+              }
+            },
+            {
+              "prompt": "a",
+              "id": "a1",
+              "to": {
+                "version": 1,
+                "blob": "965991d1b847e2c0f409b488408eff17d61935dc"
+              }
+            }
+          ],
+          "staged": true,
+          "unstaged": false,
+          "untracked": false,
+          "conflict": false
+        }
+      },
+      "findings": []
+    }
+    "#);
+    assert_snapshot!(repo.palc(&["status", "b"]), @"
+    --- stderr
+    on branch main; every prompt is as in the last commit
+    ");
+    repo.write("labels.yaml", "labels: 3\n");
+    assert_snapshot!(repo.palc(&["status"]), @"
+    staged in part  labels.yaml    a production 1 -> none; b production 1 -> none; c production 1 -> none; 1 more
+    labels.yaml:1:9: error: this must be a map of prompt ids, and is a whole number [wrong-type]
+    --- stderr
+    on branch main
+    ");
+}

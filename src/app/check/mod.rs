@@ -1,5 +1,6 @@
 //! Check prompts, and apply the fixes that keep their meaning.
 
+mod branches;
 mod fixing;
 mod labels;
 pub mod links;
@@ -33,6 +34,8 @@ pub struct Request {
     pub revision: Option<String>,
     pub filter: Filter,
     pub fix: Option<Fixing>,
+    /// Whether what collides between branches is looked for, too.
+    pub history: bool,
     /// A file's content that is not on disk yet, as editors have it. Only this file is then reported.
     pub unsaved: Option<Unsaved>,
 }
@@ -100,6 +103,9 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
         let others = unusable.into_iter().chain(skipped);
         report.findings.extend(others.filter_map(|finding| check::weigh(finding, settings, &request.filter)));
         Finding::sort(&mut report.findings);
+    }
+    if request.history {
+        report.findings.extend(branches::findings(app, &request.filter)?);
     }
     Ok(Outcome { checked, report, fixed })
 }

@@ -3,6 +3,7 @@
 
 mod git;
 mod prompts;
+mod search;
 mod settings;
 mod surroundings;
 
@@ -80,6 +81,7 @@ pub fn doctor(app: &App, request: &Request) -> Report {
             sections.push(section("repository", git::notes(workspace)));
             sections.push(section("prompts", prompts::notes(app, workspace)));
             sections.push(section("configuration", settings::notes(app)));
+            sections.push(section("search", search::notes(app)));
             sections.push(section("palc's own files", surroundings::own_files(app, workspace)));
         }
         Err(error) => {

@@ -69,7 +69,7 @@ impl Known<'_> {
 }
 
 /// What differs from every parent: what a merge took over from one of them was done by others.
-fn differences(before: &[Labels], after: &Labels) -> Vec<Moved> {
+pub(in crate::app) fn differences(before: &[Labels], after: &Labels) -> Vec<Moved> {
     let none = [Labels::default()];
     let before = if before.is_empty() { &none[..] } else { before };
     let all = || before.iter().chain([after]);

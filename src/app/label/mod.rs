@@ -13,6 +13,7 @@ use super::App;
 use super::write::Written;
 
 pub use desk::{Desk, Target, names};
+pub(in crate::app) use history::differences;
 pub use history::{Event, history};
 pub use list::{Listed, State, list};
 

@@ -16,6 +16,7 @@ use super::App;
 use super::given::Given;
 use super::load::{Loaded, load};
 use world::World;
+pub(in crate::app) use world::{facts, is_plain};
 
 #[derive(Debug, Clone, Default)]
 pub struct Request {

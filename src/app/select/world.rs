@@ -124,11 +124,11 @@ impl Ask for World<'_> {
 }
 
 /// Partials are parts, and a variant serves only where somebody names it.
-fn is_plain(file: &PromptFile, card: &Card) -> bool {
+pub(in crate::app) fn is_plain(file: &PromptFile, card: &Card) -> bool {
     card.kind != "partial" && card.unreadable.is_none() && naming::name_of(&file.path).variant.is_none()
 }
 
-fn facts(card: &Card, vocabulary: &Vocabularies) -> Facts {
+pub(in crate::app) fn facts(card: &Card, vocabulary: &Vocabularies) -> Facts {
     Facts {
         type_: card.type_.as_ref().map(|word| canonical(&vocabulary.type_, word)),
         phases: card.phase.iter().map(|word| canonical(&vocabulary.phase, word)).collect(),

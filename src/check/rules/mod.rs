@@ -1,4 +1,5 @@
-//! The rules, one a file. `reading` lists what reading a file reports by itself.
+//! The rules, one a file. `reading` lists what reading a file reports by itself,
+//! `branches` what only several branches together show.
 
 pub mod broken_include;
 pub mod broken_reference;
@@ -35,4 +36,5 @@ pub mod wrong_label;
 pub mod wrong_schema;
 pub mod zero_width;
 
+pub mod branches;
 pub mod reading;

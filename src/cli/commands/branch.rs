@@ -33,6 +33,7 @@ pub struct Args {
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     if args.delete {
+        app.permit("branch delete")?;
         return delete(app, ui, args);
     }
     match &args.names[..] {
@@ -57,6 +58,7 @@ fn list(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 }
 
 fn create(app: &App, ui: &mut Ui, args: &Args, name: &str, start: Option<&str>) -> Exit {
+    app.permit("branch create")?;
     let commit = branch::create(app, name, start)?;
     tell(ui, args, "created", &[(name.to_owned(), commit)])?;
     ui.hint(&format!("palc switch {name} goes there"));

@@ -35,6 +35,9 @@ pub struct Args {
     /// Check the prompts of a revision
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
+    /// Also look for what collides between branches: an id, a label, a version number, a type and phase claimed twice
+    #[arg(long, conflicts_with_all = ["names", "rev", "stdin"])]
+    history: bool,
     /// Check what standard input gives as the content of the file at --path
     #[arg(long, requires = "path", conflicts_with_all = ["rev", "names"])]
     stdin: bool,
@@ -111,6 +114,7 @@ impl Args {
             revision: self.rev.clone(),
             filter: Filter { only: self.rules.clone(), not: self.not_rules.clone() },
             fix: self.fix.then_some(fixing),
+            history: self.history,
             unsaved: self.path.clone().map(unsaved).transpose()?,
         })
     }

@@ -15,10 +15,13 @@ mod demo;
 mod deps;
 mod diff;
 mod doctor;
+mod dup;
 mod edit;
+mod examples;
 mod fmt;
 mod get;
 mod hook;
+mod index;
 mod init;
 mod label;
 mod list;
@@ -31,11 +34,13 @@ mod new;
 mod port;
 mod project;
 mod promote;
+mod purge;
 mod render;
 mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod search;
 mod select;
 mod set;
 mod show;
@@ -76,10 +81,13 @@ pub enum Command {
     Deps(deps::Args),
     Diff(diff::Args),
     Doctor(doctor::Args),
+    Dup(dup::Args),
     Edit(edit::Args),
+    Examples(examples::Args),
     Fmt(fmt::Args),
     Get(get::Args),
     Hook(hook::Args),
+    Index(index::Args),
     Init(init::Args),
     Label(label::Args),
     List(list::Args),
@@ -93,11 +101,13 @@ pub enum Command {
     Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Purge(purge::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Search(search::Args),
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
@@ -135,10 +145,13 @@ impl Command {
             Command::Deps(args) => deps::run(app, ui, args),
             Command::Diff(args) => diff::run(app, ui, args),
             Command::Doctor(args) => doctor::run(app, ui, args),
+            Command::Dup(args) => dup::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
+            Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -151,11 +164,13 @@ impl Command {
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Purge(args) => purge::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),

@@ -9,6 +9,7 @@ use crate::cli::Exit;
 use crate::cli::given::Variables;
 use crate::cli::ui::Ui;
 use crate::config::OnMissing;
+use crate::render::examples::{By, Choice};
 use crate::render::form::Form;
 use crate::view;
 
@@ -32,9 +33,18 @@ pub struct Args {
     /// Earlier messages: a file that lists `role` and `content`
     #[arg(long, value_name = "FILE", help_heading = "Variables")]
     history: Option<PathBuf>,
-    /// Examples to show: a file that lists `input` and `output`, and how many of them
-    #[arg(long, value_name = "FILE[:COUNT]", help_heading = "Variables")]
+    /// A set of examples to show some of: a file that lists `input` and `output`, or a name; never those that ask the same
+    #[arg(long, value_name = "SET[:COUNT]", help_heading = "Variables")]
     examples: Option<String>,
+    /// How many examples to show; three if nothing is said
+    #[arg(long, value_name = "COUNT", requires = "examples", help_heading = "Variables")]
+    pick: Option<usize>,
+    /// Which examples to show: those most alike, the first ones, or any
+    #[arg(long, value_name = "alike|first|random", value_parser = PossibleValuesParser::new(By::WORDS), hide_possible_values = true, requires = "examples", help_heading = "Variables")]
+    pick_by: Option<String>,
+    /// What decides about any
+    #[arg(long, value_name = "NUMBER", requires = "examples", help_heading = "Variables")]
+    pick_seed: Option<u64>,
     /// How to print the messages; a provider's name gives the body of its request
     #[arg(long, visible_alias = "for", value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -71,9 +81,20 @@ impl Args {
             row: self.row,
             on_missing: self.on_missing.as_deref().and_then(OnMissing::from_word),
             history: self.history.clone(),
-            examples: self.examples.as_deref().map(examples).transpose()?,
+            examples: self.examples.as_deref().map(|set| self.shots(set)).transpose()?,
             explain: self.explain,
         })
+    }
+
+    /// `tickets:3`
+    fn shots(&self, set: &str) -> Result<(String, Choice), Error> {
+        let counted = set.rsplit_once(':').and_then(|(set, count)| Some((set, count.parse().ok()?)));
+        if let (Some((_, count)), Some(pick)) = (counted, self.pick) {
+            return Err(Error::usage(format!("{count} examples or {pick}?")).hint("leave one of them out"));
+        }
+        let (set, count) = counted.unwrap_or((set, self.pick.unwrap_or(Choice::default().count)));
+        let by = self.pick_by.as_deref().and_then(By::from_word).unwrap_or_default();
+        Ok((set.to_owned(), Choice { count, by, seed: self.pick_seed.unwrap_or_default() }))
     }
 
     fn form(&self) -> Option<Form> {
@@ -87,17 +108,6 @@ impl Args {
 
     fn is_json(&self) -> bool {
         self.json || self.trace || self.format == Format::Json
-    }
-}
-
-/// `cases.jsonl:3`; three where nothing is said.
-fn examples(text: &str) -> Result<(PathBuf, usize), Error> {
-    match text.rsplit_once(':') {
-        None => Ok((text.into(), 3)),
-        Some((file, count)) => match count.parse() {
-            Ok(count) => Ok((file.into(), count)),
-            Err(_) => Err(Error::usage(format!("`{count}` is not a number of examples"))),
-        },
     }
 }
 

@@ -1,6 +1,8 @@
 //! The settings as the rest of the program uses them: plain structs, one file per area.
 
 mod checks;
+pub mod embedder;
+mod features;
 mod local;
 mod projects;
 mod prompts;
@@ -8,6 +10,8 @@ mod render;
 pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
+pub use embedder::{Embedder, Search};
+pub use features::Features;
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
@@ -22,8 +26,10 @@ use super::layers::Values;
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub prompts: Prompts,
+    pub features: Features,
     pub files: Files,
     pub render: Render,
+    pub search: Search,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -44,8 +50,10 @@ impl Settings {
         let values = *values;
         Settings {
             prompts: Prompts::read(values),
+            features: Features::read(values),
             files: Files::read(values),
             render: Render::read(values),
+            search: Search::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -113,7 +121,7 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "ui.editor"];
+    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
 
     #[test]
     fn the_defaults_are_right_and_complete() {

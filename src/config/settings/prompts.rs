@@ -24,11 +24,12 @@ impl Prompts {
 /// Paths from the repository's root.
 #[derive(Debug, Clone)]
 pub struct Files {
+    pub examples: String,
     pub labels: String,
 }
 
 impl Files {
     pub(super) fn read(values: Values<'_>) -> Self {
-        Files { labels: values.text("files.labels") }
+        Files { examples: values.text("files.examples"), labels: values.text("files.labels") }
     }
 }

@@ -118,6 +118,22 @@ pub fn rename(document: &Document<'_>, path: &[&str], key: &str) -> Result<Strin
     run(document, &[Step::Rename { path: owned(path), key: key.to_owned() }])
 }
 
+/// A value as an item of a block list, its dash in a column. `quoted` is ugly and always right.
+pub fn item_lines(value: &Value, column: usize, quoted: bool) -> Vec<String> {
+    let site = Site { quoted, ..Site::block(column) };
+    render::dash(&render::item(value, None, site), site)
+}
+
+/// A map as a document of its own.
+pub fn map_lines(map: &Map, quoted: bool) -> Vec<String> {
+    map.iter().flat_map(|(key, value)| render::entry(key, value, Site { quoted, ..Site::block(0) })).collect()
+}
+
+/// A value inside brackets or braces.
+pub fn flow_text(value: &Value) -> String {
+    render::value(value, None, Site { flow: true, ..Site::block(0) }).head
+}
+
 /// Put another body in place of the one there is, byte for byte.
 pub fn replace_body(document: &Document<'_>, body: &str) -> Result<String> {
     if body.contains('\0') {

@@ -25,7 +25,7 @@ use crate::model::{Labels, Pin};
 use super::yaml::{self, Data, Node, Tree};
 
 pub use find::{find, utf8};
-pub use write::write;
+pub use write::{renamed, write};
 
 /// What begins a new file.
 const HEADER: &str = "# Which version of each prompt serves where, and which versions are switched off.\n\

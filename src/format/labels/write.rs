@@ -7,7 +7,7 @@ use crate::base::{Edit, Error, Result, Span};
 use crate::format::yaml::{self, Data, Node};
 use crate::model::{Labels, Pin};
 
-use super::{Entry, File, HEADER, read};
+use super::{Entry, File, HEADER, SECTIONS, read};
 
 /// The file's text once it says `labels`. Lines of pins that stay the same stay byte for byte, with their comments.
 /// `name` tells what an id's prompt is called, for the comment beside a new id.
@@ -26,6 +26,29 @@ pub fn write(file: &File<'_>, labels: &Labels, name: &dyn Fn(&str) -> Option<Str
     }
     let after = read(file.path, &text);
     if after.findings.is_empty() && after.labels() == *labels { Ok(text) } else { Err(stuck(file)) }
+}
+
+/// The file's text with the names of prompts that are called otherwise now: `name` knows the old and the new one of an
+/// id. A comment that says anything else is somebody's own.
+pub fn renamed<'n>(file: &File<'_>, name: impl Fn(&str) -> Option<(&'n str, &'n str)>) -> Result<String> {
+    let root = file.tree.root.as_ref();
+    let sections = SECTIONS.into_iter().filter_map(|section| root?.entry(section));
+    let mut edits = Vec::new();
+    for prompt in sections.flat_map(|section| section.value.entries()) {
+        let Some((old, new)) = name(&prompt.key) else { continue };
+        let line = file.text[prompt.key_span.end..].lines().next().unwrap_or_default();
+        let beside = prompt.key_span.end..prompt.key_span.end + line.len();
+        let said = |comment: &&yaml::Comment| {
+            beside.contains(&comment.span.start) && comment.text.trim_start_matches('#').trim() == old
+        };
+        if let Some(comment) = file.tree.comments.iter().find(said)
+            && let Some(at) = file.text[comment.span.range()].find(old)
+        {
+            let start = comment.span.start + at;
+            edits.push(Edit { span: Span::new(start, start + old.len()), text: new.to_owned() });
+        }
+    }
+    apply(file.text, &edits)
 }
 
 fn stuck(file: &File<'_>) -> Error {

@@ -3,6 +3,7 @@
 //! What is wrong with a row is an error in its place among the rows; reading goes on behind it where that makes
 //! sense. Nothing is skipped in silence.
 
+mod append;
 mod csv;
 mod json;
 mod lines;
@@ -10,6 +11,8 @@ mod yaml;
 
 #[cfg(test)]
 mod tests;
+
+pub use append::append;
 
 use std::io::{BufReader, Read};
 

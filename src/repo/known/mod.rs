@@ -75,6 +75,47 @@ pub fn survey<T: Send>(
     Ok(Survey { facts, skipped })
 }
 
+/// A prompt file and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    pub path: String,
+    pub dialect: Dialect,
+    /// The id that git has for it; in a SHA-256 repository its SHA-1 all the same.
+    pub blob: BlobId,
+}
+
+/// What every prompt file holds, in the order of their paths. Only files that changed are read.
+pub fn contents(source: &Source<'_>) -> Result<Vec<Content>> {
+    // Nothing is kept of the contents themselves, so this kind of facts has no file.
+    let facts = Facts { kind: "contents", digest: String::new() };
+    let (found, tables) = rayon::join(|| listing::found(source), || Tables::open(source, &facts));
+    let files = found?.files;
+    let known = tables.identify(&files);
+    let blobs: Vec<Option<BlobId>> = if known.iter().all(Option::is_some) {
+        known
+    } else {
+        let began = tables.present();
+        let one = |reader: &mut Reader<'_>, (file, known): (&FoundFile, &Option<BlobId>)| match known {
+            Some(_) => Ok(Some(Learned { facts: Stored::default(), read: None, new: false })),
+            None => {
+                let bytes = reader.found(file)?;
+                Ok(bytes.map(|bytes| Learned { facts: Stored::default(), read: Some(BlobId::of(&bytes)), new: false }))
+            }
+        };
+        let learned: Vec<Option<Learned>> =
+            files.par_iter().zip(&known).map_init(|| source.reader(), one).collect::<Result<_>>()?;
+        if let Some(began) = began {
+            tables.save(&files, &learned, began);
+        }
+        let read = learned.into_iter().map(|learned| learned.and_then(|learned| learned.read));
+        known.into_iter().zip(read).map(|(known, read)| known.or(read)).collect()
+    };
+    let content = |(file, blob): (FoundFile, Option<BlobId>)| {
+        Some(Content { path: file.path, dialect: file.dialect, blob: blob? })
+    };
+    Ok(files.into_iter().zip(blobs).filter_map(content).collect())
+}
+
 /// The facts of a file's content.
 struct Learned {
     facts: Stored,

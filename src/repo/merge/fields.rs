@@ -9,13 +9,15 @@ use super::part::{
 };
 use super::piece::{Pick, Piece, conflict, has_conflict, merge_lines, resolved};
 use super::three::{Three, Verdict};
-use super::value::{self, Lists, is_unit, join};
+use super::value::{self, Lists, is_unit, is_units, join};
 use super::{From, Note, Place, order};
 
 /// Walks down the key paths and notes on the way who changed what.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
     pub(super) notes: Vec<Note>,
+    /// Comments above what one side took away and the other brought back, which the first may have at its end now.
+    back: Vec<String>,
 }
 
 impl Fields {
@@ -36,10 +38,20 @@ impl Fields {
         let (keys, parts) = (blocks.map(Block::keys), blocks.map(Block::by_key));
         let mut gathered = Gathered::default();
         for key in order::merged(keys.as_ref().map(Vec::as_slice)) {
-            let out = self.entry(&join(path, key), parts.as_ref().map(|parts| parts.get(key).copied()), false);
+            let part = parts.as_ref().map(|parts| parts.get(key).copied());
+            let mut out = self.entry(&join(path, key), part, false);
+            let lacks =
+                if part.ours.is_none() { Some(blocks.ours) } else { part.theirs.is_none().then_some(blocks.theirs) };
+            if let (Some(base), Some(side), Some(Piece::Lines(first))) = (part.base, lacks, out.pieces.first_mut()) {
+                // Who took the entry away has kept these comments, above something else.
+                let is_kept = |line: &String| side.parts.iter().any(|part| part.above.contains(line));
+                first.retain(|line| !base.above.contains(line) || !is_kept(line));
+            }
             gathered.add(key, out);
         }
-        let tail = self.trivia(path, blocks.map(|block| &block.tail[..]));
+        let tail = blocks.map(|block| self.without_back(&block.tail));
+        self.back.clear();
+        let tail = self.trivia(path, tail.as_ref().map(Vec::as_slice));
         gathered.map(tail)
     }
 
@@ -120,10 +132,30 @@ impl Fields {
                         self.note(path, removed);
                         Out::default()
                     }
-                    Some(base) => self.conflict(path, Three::new(Some(base), part.ours, part.theirs), true),
+                    Some(base) => self
+                        .emptied(path, base, left, part)
+                        .unwrap_or_else(|| self.conflict(path, Three::new(Some(base), part.ours, part.theirs), true)),
                 }
             }
         }
+    }
+
+    /// One side took away all that a map or list of pins held, and the other changed what it holds.
+    fn emptied(&mut self, path: &[String], base: &Part, left: &Part, part: Three<Option<&Part>>) -> Option<Out> {
+        let is_whole = |part: &Part| part.form == Form::Below && is_units(&part.value);
+        if !is_whole(base) || !is_whole(left) {
+            return None;
+        }
+        let known = self.notes.len();
+        let below = part.map(|part| part.map_or(&[][..], Part::below));
+        let merged = self.block(path, below);
+        let Some(out) = merged.filter(|out| out.ours.is_some() && !has_conflict(&out.pieces)) else {
+            self.notes.truncate(known);
+            return None;
+        };
+        let head = [&left.above[..], left.head()].concat();
+        self.back.extend(left.above.iter().filter(|line| base.above.contains(line)).cloned());
+        Some(Out { pieces: std::iter::once(Piece::Lines(head)).chain(out.pieces).collect(), ..out })
     }
 
     fn both(&mut self, path: &[String], part: Both<'_>, item: bool) -> Out {
@@ -163,6 +195,11 @@ impl Fields {
         let head = head(part)?;
         let below = Three::new(part.base.map_or(&[][..], Part::below), part.ours.below(), part.theirs.below());
         let out = self.block(path, below)?;
+        let is_new = |line: &String| part.base.is_none_or(|base| base.head() != std::slice::from_ref(line));
+        let says_nothing = |piece: &Piece| matches!(piece, Piece::Lines(lines) if lines.is_empty());
+        if is_units(&part.ours.value) && !head.iter().any(is_new) && out.pieces.iter().all(says_nothing) {
+            return Some(Out::default());
+        }
         // A map that lost all its keys would read as nothing at all, so the whole entry is settled in another way.
         let pieces = std::iter::once(Piece::Lines(head)).chain(out.pieces).collect();
         (out.ours.is_some() && out.theirs.is_some()).then_some(Out { pieces, ..out })
@@ -246,6 +283,10 @@ impl Fields {
             ours: value(part.ours),
             theirs: value(part.theirs),
         }
+    }
+
+    fn without_back(&self, lines: &[String]) -> Vec<String> {
+        lines.iter().filter(|line| !self.back.contains(line)).cloned().collect()
     }
 
     /// Comments and empty lines.

@@ -194,6 +194,8 @@ fn notes_of_side(path: &str, files: Three<&[u8]>) -> Vec<Note> {
 }
 
 #[cfg(test)]
+mod label_laws;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod tests;

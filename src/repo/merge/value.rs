@@ -46,6 +46,9 @@ impl Lists {
         if is_set && three.all(|items| items.iter().all(scalar) && are_unique(items.iter().map(Some))) {
             return Lists::Set;
         }
+        if three.all(|items| items.iter().all(is_unit) && are_unique(items.iter().map(Some))) {
+            return Lists::Set;
+        }
         let names = |key: &str| {
             three.all(|items| {
                 let names: Vec<_> = items.iter().map(|item| item.get(key).filter(|name| scalar(name))).collect();
@@ -101,6 +104,17 @@ fn are_unique<'v>(items: impl Iterator<Item = Option<&'v Value>>) -> bool {
 /// Values that mean something only together: a version and the content that it names.
 pub(super) fn is_unit(value: &Value) -> bool {
     value.as_object().is_some_and(|map| map.contains_key("version") && map.contains_key("blob"))
+}
+
+/// Such values, and maps and lists of nothing else: the labels of a prompt, and the labels of all. One of these that is
+/// emptied is gone, and one that is gone was emptied: what each side did to its parts is all that there is to merge.
+pub(super) fn is_units(value: &Value) -> bool {
+    match value {
+        _ if is_unit(value) => true,
+        Value::Object(map) => !map.is_empty() && map.values().all(is_units),
+        Value::Array(items) => !items.is_empty() && items.iter().all(is_unit),
+        _ => false,
+    }
 }
 
 /// The merged value, or none where the sides disagree. A side that has no value has removed it.

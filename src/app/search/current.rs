@@ -1,0 +1,214 @@
+//! The index brought up to date for what is asked about, before anything is answered.
+
+use rayon::prelude::*;
+
+use crate::base::hash::BlobId;
+use crate::base::{Error, Result};
+use crate::format::Dialect;
+use crate::git::{self, Git};
+use crate::repo::known::{Content, contents};
+use crate::repo::{Source, Workspace};
+use crate::search::index::{Bits, Found, Index, Key, Prepared, Store, View, Writer};
+use crate::search::meaning::Embedder;
+use crate::search::reading::Reading;
+use crate::search::{grams, words};
+
+use super::embedders::{Embedders, lacks_vectors, table, vectors};
+use crate::app::App;
+
+/// The index, and what of it is asked about.
+pub struct Current {
+    pub index: Index,
+    pub view: View,
+    /// What happened to the index that people should know.
+    pub note: Option<String>,
+}
+
+/// A content that must be in the index.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub content: Content,
+    /// The blob to read; none if the file in the work tree is to be read.
+    pub blob: Option<String>,
+}
+
+/// So many documents are read, cut and added at a time: memory stays flat, whatever there is.
+const BATCH: usize = 2048;
+/// So many documents count for good at a time: more is lost when a first build is killed.
+const COMMIT: usize = 64 * BATCH;
+
+impl Current {
+    /// Of the work tree or a revision.
+    pub fn of(app: &App, source: &Source<'_>) -> Result<Current> {
+        let store = Store::of(source.workspace())?;
+        match source {
+            Source::Worktree(workspace) => {
+                let contents = contents(source)?;
+                let key = Key::of(&signature(&contents));
+                Current::known(app, &store, &key).map_or_else(
+                    || {
+                        let wanted = contents.into_iter().map(|content| Wanted { content, blob: None });
+                        Current::made(app, workspace, &store, &key, &wanted.collect::<Vec<_>>())
+                    },
+                    Ok,
+                )
+            }
+            Source::Revision(workspace, revision) => {
+                let git = git_of(workspace)?;
+                let reader = git.reader();
+                let tree = reader.commit(&reader.commit_id(revision)?)?.tree;
+                let key = Key::of(format!("revision {tree} {}", workspace.layout().described()).as_bytes());
+                Current::known(app, &store, &key).map_or_else(
+                    || Current::made(app, workspace, &store, &key, &in_revision(git, workspace, revision)?),
+                    Ok,
+                )
+            }
+        }
+    }
+
+    /// What needs no look at any file.
+    pub fn known(app: &App, store: &Store, key: &Key) -> Option<Current> {
+        let view = store.view(key)?;
+        let Found::Index(index) = store.open() else { return None };
+        let whole = !lacks_vectors(app, index.committed());
+        whole.then_some(Current { index, view, note: None })
+    }
+
+    fn made(app: &App, workspace: &Workspace, store: &Store, key: &Key, wanted: &[Wanted]) -> Result<Current> {
+        let (index, rows, note) = rows(app, workspace, store, wanted)?;
+        let changed = rows.iter().any(Option::is_none);
+        let view = View::of(&index, rows.into_iter().flatten().collect::<Bits>());
+        if !changed {
+            store.keep_view(key, &view);
+        }
+        Ok(Current { index, view, note })
+    }
+}
+
+/// The documents of what is wanted; those that are not in the index yet are added first. A file that was changed since
+/// it was looked at has none.
+pub fn rows(
+    app: &App,
+    workspace: &Workspace,
+    store: &Store,
+    wanted: &[Wanted],
+) -> Result<(Index, Vec<Option<u32>>, Option<String>)> {
+    let (mut index, unusable) = match store.open() {
+        Found::Index(index) => (Some(index), None),
+        Found::Nothing => (None, None),
+        Found::Unusable(why) => (None, Some(why)),
+    };
+    let mut rows = index.as_ref().map_or_else(|| vec![None; wanted.len()], |index| known(index, wanted));
+    let mut note = unusable;
+    let lacks = index.as_ref().is_none_or(|index| lacks_vectors(app, index.committed()));
+    if lacks || rows.iter().any(Option::is_none) {
+        let missing = rows.iter().filter(|row| row.is_none()).count();
+        let (mut writer, set_aside) = store.writer(missing)?;
+        note = set_aside.or(note);
+        // Another writer may have added them while this one waited.
+        let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
+        rows = known(&fresh, wanted);
+        let missing: Vec<&Wanted> =
+            rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
+        let embedders = Embedders::open(app)?;
+        embedders.catch_up(workspace, &mut writer, &fresh)?;
+        drop(fresh);
+        let embedders = embedders.inline(writer.committed(), missing.len());
+        writer.with_vectors(embedders.iter().map(|embedder| table(embedder.model())));
+        add(workspace, &mut writer, &missing, &embedders)?;
+        writer.finish()?;
+        let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
+        rows = known(&fresh, wanted);
+        index = Some(fresh);
+    }
+    Ok((index.ok_or_else(unreadable)?, rows, note))
+}
+
+fn unreadable() -> Error {
+    Error::storage("the search index cannot be read after it was written")
+        .hint("`palc index rebuild` makes it anew; nothing but time is lost")
+}
+
+fn known(index: &Index, wanted: &[Wanted]) -> Vec<Option<u32>> {
+    let by_origin = index.rows.by_origin();
+    let row = |wanted: &Wanted| by_origin.get(&(wanted.content.blob, wanted.content.path.as_str())).copied();
+    wanted.iter().map(row).collect()
+}
+
+fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted], embedders: &[&dyn Embedder]) -> Result<()> {
+    let git = workspace.git();
+    for (at, batch) in missing.chunks(BATCH).enumerate() {
+        let reader = || git.map(Git::reader_of_many);
+        let prepare =
+            |git: &mut Option<git::Reader>, wanted: &&Wanted| prepared(workspace, git.as_ref(), wanted, embedders);
+        let prepared: Vec<Option<(BlobId, Prepared)>> =
+            batch.par_iter().map_init(reader, prepare).collect::<Result<_>>()?;
+        for (blob, document) in prepared.into_iter().flatten() {
+            writer.add(blob, &document)?;
+        }
+        if ((at + 1) * BATCH).is_multiple_of(COMMIT) {
+            writer.commit()?;
+        }
+    }
+    Ok(())
+}
+
+/// A document as the index takes it. In the work tree it is what the file holds now, whatever it held a moment ago.
+fn prepared(
+    workspace: &Workspace,
+    git: Option<&git::Reader>,
+    wanted: &Wanted,
+    embedders: &[&dyn Embedder],
+) -> Result<Option<(BlobId, Prepared)>> {
+    let Content { path, dialect, blob } = &wanted.content;
+    let (blob, bytes) = match (&wanted.blob, git) {
+        (Some(id), Some(git)) => (*blob, git.blob(id)?),
+        _ => match Source::Worktree(workspace).read(path)? {
+            Some(bytes) => (BlobId::of(&bytes), bytes),
+            None => return Ok(None),
+        },
+    };
+    let name = workspace.layout().name_of_prompt(path).map(|name| name.to_string()).unwrap_or_default();
+    let reading = Reading::of(&name, &bytes, *dialect);
+    let document = Prepared {
+        path: path.clone(),
+        words: words::document(&reading),
+        grams: grams::document(&reading),
+        vectors: embedders.iter().map(|embedder| vectors(*embedder, &reading)).collect::<Result<_>>()?,
+        name,
+    };
+    Ok(Some((blob, document)))
+}
+
+/// What a revision holds.
+fn in_revision(git: &Git, workspace: &Workspace, revision: &str) -> Result<Vec<Wanted>> {
+    let mut wanted = Vec::new();
+    for root in workspace.layout().roots() {
+        let files = git.reader().files(revision, root)?;
+        let prompts = files.into_iter().filter(|file| workspace.layout().is_prompt(&file.path));
+        wanted.extend(prompts.map(|file| in_git(file.path, file.id)));
+    }
+    wanted.sort_by(|a, b| a.content.path.cmp(&b.content.path));
+    wanted.dedup_by(|a, b| a.content.path == b.content.path);
+    Ok(wanted)
+}
+
+/// A content that git has. Where its ids are longer than the index's, they are known by their hash.
+pub fn in_git(path: String, id: String) -> Wanted {
+    let blob = BlobId::from_hex(&id).unwrap_or_else(|| BlobId::of(id.as_bytes()));
+    Wanted { content: Content { dialect: Dialect::of_path(&path), path, blob }, blob: Some(id) }
+}
+
+fn signature(contents: &[Content]) -> Vec<u8> {
+    let mut bytes = b"worktree ".to_vec();
+    for content in contents {
+        bytes.extend_from_slice(&content.blob.0);
+        bytes.extend_from_slice(content.path.as_bytes());
+        bytes.push(0);
+    }
+    bytes
+}
+
+pub fn git_of(workspace: &Workspace) -> Result<&Git> {
+    workspace.git().ok_or_else(|| Error::bug("a search index without a git repository"))
+}
