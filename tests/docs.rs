@@ -39,6 +39,12 @@ fn the_schema_of_labels_is_what_palc_checks() {
     in_step("schemas/labels.v1.json", &format!("{:#}\n", palc::format::labels::schema()));
 }
 
+/// The schema of scenarios, likewise.
+#[test]
+fn the_schema_of_scenarios_is_what_palc_reads() {
+    in_step("schemas/scenario.v1.json", &format!("{:#}\n", palc::format::scenario::schema()));
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

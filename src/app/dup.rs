@@ -143,6 +143,7 @@ fn groups(
             let next = links.get(&at).into_iter().flatten().filter(|(to, _)| Some(*to) != from);
             open.extend(next.map(|&(to, share)| (to, Some((at, share)))));
         }
+        group.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         found.push(group);
     }
     Ok(found)

@@ -2,11 +2,13 @@
 //! the engines meet.
 
 pub mod activate;
+pub mod alike;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
 pub mod check;
 pub mod checkpoint;
+pub mod cluster;
 pub mod commit;
 pub mod complete;
 pub mod config;
@@ -47,11 +49,15 @@ pub mod search;
 pub mod select;
 pub mod set;
 pub mod show;
+pub mod similar;
+pub mod simulate;
 pub mod status;
+pub mod suggest;
 pub mod switch;
 pub mod tag;
 pub mod textconv;
 pub mod tokens;
+pub mod trace;
 pub mod update;
 pub mod validate_response;
 pub mod vars;

@@ -11,6 +11,7 @@ use crate::model::{Map, Prompt};
 use crate::render::actions::{self, Allowed};
 use crate::render::dataset::Row;
 use crate::render::examples::{Choice, Set};
+use crate::render::trace::{Recorder, Trace};
 use crate::render::{self, Body, Edge, Markers, Options, Rendered, Shots, Turn};
 use crate::repo::Source;
 
@@ -19,6 +20,7 @@ use super::examples;
 use super::files::Files;
 use super::given::{self, Given};
 use super::load::{Loaded, load};
+use super::trace;
 
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -32,6 +34,8 @@ pub struct Request {
     /// A set of examples, by path or name, and which of them are wanted.
     pub examples: Option<(String, Choice)>,
     pub explain: bool,
+    /// Whether to take down everything that a replay needs.
+    pub trace: bool,
 }
 
 /// One rendering of a prompt.
@@ -40,6 +44,7 @@ pub struct One {
     /// The row it was rendered for, by its number and its line.
     pub row: Option<(u64, u64)>,
     pub rendered: Rendered,
+    pub trace: Option<Trace>,
 }
 
 /// A prompt with everything that its renderings share.
@@ -51,7 +56,10 @@ pub struct Job {
     options: Options,
     history: Vec<Turn>,
     shots: Option<Shots>,
+    /// Turns of examples that were picked already.
+    examples: Vec<Turn>,
     explain: bool,
+    trace: bool,
     /// What the prompt allows its answers to ask for, if it says so.
     allowed: Option<Allowed>,
 }
@@ -84,7 +92,18 @@ impl Job {
         if output.schema.is_some() || output.format.as_deref() == Some("json") {
             loaded.prompt.output.schema = actions::schema(&loaded.prompt, allowed.as_ref());
         }
-        Ok(Job { allowed, loaded, bases, files, options, history, shots, explain: request.explain })
+        Ok(Job {
+            allowed,
+            loaded,
+            bases,
+            files,
+            options,
+            history,
+            shots,
+            examples: Vec::new(),
+            explain: request.explain || request.trace,
+            trace: request.trace,
+        })
     }
 }
 
@@ -99,7 +118,7 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
     let named = request.given.named(app)?;
     let base = request.given.from_files(app)?;
     let Some(path) = &request.data else {
-        return each(Ok(One { row: None, rendered: job.run(named, base)? }));
+        return each(job.one(app, None, named, base));
     };
     let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
     let shown = path.display().to_string();
@@ -109,7 +128,7 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
             continue;
         }
         seen += 1;
-        let one = row.and_then(|row| job.row(row, &base, &named));
+        let one = row.and_then(|row| job.row(app, row, &base, &named));
         failed += u64::from(one.is_err());
         each(one)?;
         if request.row.is_some() {
@@ -124,37 +143,60 @@ pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Resu
 }
 
 impl Job {
+    /// Put in earlier messages, and examples in place of a set they are picked from.
+    pub fn show(&mut self, history: Vec<Turn>, examples: Vec<Turn>) {
+        (self.history, self.examples) = (history, examples);
+    }
+
     /// Render with these variables, and what the prompt asks for of the context.
-    pub fn run(&self, variables: Map, mut context: Map) -> Result<Rendered> {
+    pub fn run(&self, variables: Map, context: Map) -> Result<Rendered> {
+        self.rendered(&self.request(variables, context, self.files.clone()))
+    }
+
+    fn request(&self, variables: Map, mut context: Map, source: Arc<dyn render::Source>) -> render::Request<'_> {
         if let Some(allowed) = &self.allowed {
             actions::offer(&mut context, allowed);
         }
-        let mut rendered = render::render(&render::Request {
+        render::Request {
             prompt: &self.loaded.prompt,
             body: body(&self.loaded),
             variables,
             context,
             history: self.history.clone(),
-            examples: Vec::new(),
+            examples: self.examples.clone(),
             shots: self.shots.clone(),
-            source: self.files.clone(),
+            source,
             options: self.options.clone(),
             salt: 0,
             explain: self.explain,
-        })?;
+        }
+    }
+
+    fn rendered(&self, request: &render::Request<'_>) -> Result<Rendered> {
+        let mut rendered = render::render(request)?;
         rendered.edges.extend(self.bases.iter().cloned());
         rendered.edges.sort();
         rendered.edges.dedup();
         Ok(rendered)
     }
 
-    fn row(&self, row: Row, base: &Map, named: &Map) -> Result<One> {
+    fn one(&self, app: &App, row: Option<(u64, u64)>, variables: Map, context: Map) -> Result<One> {
+        if !self.trace {
+            return Ok(One { row, rendered: self.run(variables, context)?, trace: None });
+        }
+        let recorder = Arc::new(Recorder::new(self.files.clone()));
+        let request = self.request(variables, context, recorder.clone());
+        let rendered = self.rendered(&request)?;
+        let traced = trace::record(app, self, &request, &recorder, &rendered)?;
+        Ok(One { row, rendered, trace: Some(Trace { row: trace::row(row), ..traced }) })
+    }
+
+    fn row(&self, app: &App, row: Row, base: &Map, named: &Map) -> Result<One> {
         let context = base.clone().into_iter().chain(row.values).collect();
-        let rendered = self.run(named.clone(), context).map_err(|error| {
+        self.one(app, Some((row.number, row.line)), named.clone(), context).map_err(|error| {
             let error = Error::findings(format!("row {}: {}", row.number, error.message()), error.places().to_vec());
             error.hint(format!("the row starts in line {}", row.line))
-        })?;
-        Ok(One { row: Some((row.number, row.line)), rendered })
+        })
     }
 }
 

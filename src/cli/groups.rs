@@ -6,8 +6,8 @@ use clap::Command;
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
-    ("Find", &["search", "dup", "index"]),
-    ("Use", &["get", "render", "examples", "validate-response"]),
+    ("Find", &["search", "similar", "dup", "cluster", "index"]),
+    ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),

@@ -110,6 +110,8 @@ impl Ui {
     /// Print a line of status.
     pub fn status(&mut self, text: &str) {
         if !self.quiet {
+            // Who looks at both sees them in the order in which they were said.
+            let _ = self.out.flush();
             let _ = writeln!(self.err, "{text}");
         }
     }

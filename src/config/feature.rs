@@ -31,7 +31,7 @@ features! {
     "checkpoint": "Keeping the work tree beside all branches.", ["checkpoint"];
     "commit": "Making commits.", ["commit", "--commit"];
     "config": "Changing settings, vocabularies and projects through palc.", [
-        "config init", "config set", "config unset", "vocab add", "vocab remove", "project new",
+        "config init", "config set", "config unset", "config upgrade", "vocab add", "vocab remove", "project new",
     ];
     "hook": "Installing git hooks. Those that are installed go on.", ["hook install"];
     "label": "Saying which version serves where.", [
@@ -41,7 +41,8 @@ features! {
     "restore": "Bringing earlier versions back.", ["restore", "rollback"];
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [
-        "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "fmt",
+        "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
+        "fmt",
         "check --fix", "examples add",
     ];
 }

@@ -11,6 +11,7 @@ mod key;
 pub mod keys;
 mod kind;
 mod layers;
+pub mod moves;
 mod origin;
 mod read;
 mod schema;

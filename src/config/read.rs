@@ -8,6 +8,7 @@ use super::key::Key;
 use super::keys::{self, Reach};
 use super::kind::Fault;
 use super::layers::{Entry, Source};
+use super::moves;
 use super::origin::{Layer, Origin};
 use crate::base::text::{BOM, Lines};
 use crate::base::{Finding, Place, Span};
@@ -149,7 +150,14 @@ impl Reader<'_> {
 
 /// The finding for a key that does not exist, with what was probably meant.
 pub(super) fn unknown_key(key: &Key, place: Place) -> Finding {
-    Finding::error("config-unknown-key", place, format!("unknown key `{key}`")).hint_if(keys::suggestion(key))
+    let finding = Finding::error("config-unknown-key", place, format!("unknown key `{key}`"));
+    match moves::of(key) {
+        Some(moved) if finding.place.is_exact() => {
+            finding.hint(moved.story()).hint("`palc config upgrade` brings the file up to date")
+        }
+        Some(moved) => finding.hint(moved.story()),
+        None => finding.hint_if(keys::suggestion(key)),
+    }
 }
 
 /// A fault in a key's value as a finding.

@@ -11,6 +11,7 @@ pub mod fmt;
 pub mod labels;
 pub mod naming;
 pub mod prompt;
+pub mod scenario;
 pub mod schema;
 pub mod shape;
 pub mod yaml;

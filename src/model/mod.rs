@@ -3,6 +3,7 @@
 pub mod labels;
 pub mod name;
 pub mod prompt;
+pub mod scenario;
 
 pub use labels::{Labels, Pin};
 pub use name::{Name, Query};

@@ -12,6 +12,7 @@ pub mod dollar;
 pub mod event;
 pub mod examples;
 pub mod expand;
+pub mod expect;
 pub mod extends;
 #[cfg(test)]
 mod fixtures;
@@ -28,12 +29,13 @@ pub mod request;
 pub mod run;
 pub mod schema;
 pub mod tokens;
+pub mod trace;
 
 pub use extends::inherit;
 pub use include::Source;
 pub use jinja::{Known, known};
 pub use messages::{Message, Part, Segment, Turn};
-pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots, Step};
+pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots};
 pub use run::render;
 
 #[cfg(test)]

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::base::{Error, Finding, Place, Result, Span};
+use crate::base::{self, Error, Finding, Place, Result};
 use crate::config::{OnMissing, Undefined};
 use crate::model::{Map, Message, Prompt};
 
 use super::examples::{Choice, Set};
 use super::include::Source;
 use super::messages::{self, Turn};
+use super::trace::Span;
 
 /// A body and the file it stands in, so that everything found in it has a place.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +18,7 @@ pub struct Body<'a> {
     /// The whole file.
     pub file: &'a str,
     /// Where the body stands in it.
-    pub span: Span,
+    pub span: base::Span,
 }
 
 impl<'a> Body<'a> {
@@ -27,7 +28,7 @@ impl<'a> Body<'a> {
 
     /// A message that is data has no place of its own in the file; it goes by its number.
     pub fn of_message(path: &'a str, message: &'a Message) -> Body<'a> {
-        Body { path, file: &message.content, span: Span::new(0, message.content.len()) }
+        Body { path, file: &message.content, span: base::Span::new(0, message.content.len()) }
     }
 
     /// The name of such a message.
@@ -35,7 +36,7 @@ impl<'a> Body<'a> {
         format!("{}#messages[{at}]", self.path)
     }
 
-    pub fn place(&self, span: Span) -> Place {
+    pub fn place(&self, span: base::Span) -> Place {
         Place::in_text(self.path, self.file, span)
     }
 }
@@ -59,7 +60,7 @@ pub struct Request<'a> {
     pub options: Options,
     /// Goes into the message marker, together with everything that is rendered. Zero is as good as any number.
     pub salt: u64,
-    /// Whether to find out where each piece of the messages came from. It renders twice.
+    /// Whether to find out where each piece of the messages came from, and to tell every step. It renders twice.
     pub explain: bool,
 }
 
@@ -159,31 +160,14 @@ pub struct Edge {
     pub version: Option<String>,
 }
 
-/// A step on the way, for `--trace`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// The variables after defaults and conversion.
-    Inputs(Map),
-    Load(Edge),
-    /// The body was expanded to so many bytes.
-    Expand {
-        bytes: usize,
-        fuel: Option<u64>,
-    },
-    /// A message was split off.
-    Message {
-        role: String,
-        bytes: usize,
-    },
-}
-
 #[derive(Debug, Clone, Default)]
 pub struct Rendered {
     pub messages: Vec<messages::Message>,
     /// Files that were loaded on the way, each once.
     pub edges: Vec<Edge>,
     pub warnings: Vec<Finding>,
-    pub steps: Vec<Step>,
+    /// What was done on the way, if it was asked for.
+    pub spans: Vec<Span>,
     /// The turns of the examples that were shown.
     pub examples: Vec<Turn>,
     /// Whether the messages' segments were asked for and could be told exactly.

@@ -13,7 +13,8 @@ use super::handlebars::{self, Flavour};
 use super::include::{Library, Refusal};
 use super::marker::Heading;
 use super::messages::{Message, assemble, place};
-use super::request::{Body, Engine, Markers, Options, Rendered, Request, Step};
+use super::request::{Body, Engine, Markers, Options, Rendered, Request};
+use super::trace::{Settling, Step, spans};
 use super::{brace, dollar, inputs, jinja, pieces};
 
 /// Render a prompt. Every missing and mistyped variable is reported at once; a template error has its place in the
@@ -30,18 +31,21 @@ pub fn render(request: &Request<'_>) -> Result<Rendered> {
     let bytes = expanded.events.iter().map(|event| if let Event::Text(text) = event { text.len() } else { 0 }).sum();
     let messages = messages(request, expanded.events);
     let edges = library.edges();
-    let mut steps = vec![Step::Inputs(settled.variables)];
-    steps.extend(edges.iter().cloned().map(Step::Load));
-    steps.push(Step::Expand { bytes, fuel: expanded.fuel });
-    steps.extend(
-        messages.iter().map(|message| Step::Message { role: message.role.clone(), bytes: message.text().len() }),
-    );
+    let done = Settling {
+        request,
+        library: &library,
+        closure: &closure,
+        variables: &settled.variables,
+        expanded: Step::Expand { bytes, fuel: expanded.fuel },
+        messages: &messages,
+    };
+    let spans = if request.explain { spans(&done) } else { Vec::new() };
     let mut warnings = settled.warnings;
     warnings.extend(messages.iter().filter(|message| message.parts.is_empty()).map(|message| {
         let text = format!("a message of the role `{}` is empty", message.role);
         Finding::warning("empty-message", Place::file(request.body.path), text)
     }));
-    Ok(Rendered { messages, edges, warnings, steps, examples: request.examples.clone(), explained: expanded.traced })
+    Ok(Rendered { messages, edges, warnings, spans, examples: request.examples.clone(), explained: expanded.traced })
 }
 
 /// The request with the examples that this case is shown: none that asks the same, whatever it was given beside.

@@ -34,6 +34,8 @@ enum Terms {
 const COMMON: u32 = 5;
 /// In so few documents nothing is common.
 const FEW: u32 = 50;
+/// Of common pieces so many are read at most.
+const RAREST: usize = 8;
 
 /// BM25 by words, times the share of the question that a document covers: one that has all words is more likely meant
 /// than one that has a single word often.
@@ -59,27 +61,28 @@ pub fn words(index: &Index, view: &View, terms: &[String]) -> Result<Words> {
     Ok(Words { scores, rarities })
 }
 
-/// BM25 by pieces of words.
+/// BM25 by pieces of words. Where all are common, the rarest of them must do.
 pub fn grams(index: &Index, view: &View, terms: &[String]) -> Result<Vec<f32>> {
     let mut tally = Tally::new(index, view, Terms::Grams);
     let limit = (view.documents / COMMON).max(FEW);
     let terms = counted(terms);
     let mut common = Vec::new();
     for &(term, times) in &terms {
-        // Without reading it, only the index's own count is known, and that is never below the view's.
+        // How many documents of the whole index have it is known without reading, and that is never below the view's.
         if tally.is_all && tally.count(term)? > limit {
-            common.push((term, times));
+            common.push((tally.count(term)?, term, times));
             continue;
         }
         let found = tally.find(term)?;
         if found.len() as u32 > limit {
-            common.push((term, times));
+            common.push((found.len() as u32, term, times));
         } else {
             tally.add(&found, times);
         }
     }
     if common.len() == terms.len() {
-        for (term, times) in common {
+        common.sort_by_key(|(count, ..)| *count);
+        for (_, term, times) in common.into_iter().take(RAREST) {
             let found = tally.find(term)?;
             tally.add(&found, times);
         }

@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::paint::{Paint, printable};
-use super::table;
-use crate::app::config::{Edited, File, Setting};
+use super::{patch, table};
+use crate::app::config::{Edited, File, Setting, Upgraded};
+use crate::config::edit::Change;
 use crate::config::{Entry, Origin, Reach, toml_text, variable};
 
 /// One line a setting, as TOML; the origin stands behind it where it is wanted.
@@ -159,5 +160,67 @@ pub fn sentence(edited: &Edited, dry_run: bool) -> String {
         (None, true) if dry_run => format!("would remove {key} from {path}"),
         (Some(_), true) => format!("set {key} in {path}"),
         (None, true) => format!("removed {key} from {path}"),
+    }
+}
+
+/// What an upgrade did, or would do, a line for each key.
+pub fn changes(upgraded: &Upgraded, paint: Paint) -> String {
+    let line = |change: &Change| {
+        let verb = match (change.to.as_ref(), change.stuck, upgraded.dry_run) {
+            (Some(to), true, _) => format!("left {}, because {to} says something else", change.key),
+            (Some(to), _, true) => format!("would rename {} to {to}", change.key),
+            (Some(to), _, false) => format!("renamed {} to {to}", change.key),
+            (None, _, true) => format!("would remove {}", change.key),
+            (None, _, false) => format!("removed {}", change.key),
+        };
+        format!("{}: {}\n", printable(&verb), change.moved.story())
+    };
+    let lines: String = upgraded.changes.iter().map(line).collect();
+    match upgraded.dry_run {
+        true => lines + &patch::hunks(&upgraded.before, &upgraded.after, paint),
+        false => lines,
+    }
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct UpgradedV1 {
+    path: String,
+    layer: &'static str,
+    changes: Vec<ChangeV1>,
+    /// Whether the file was changed.
+    written: bool,
+    /// The difference in the unified format, for a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ChangeV1 {
+    key: String,
+    line: usize,
+    /// What it is called now; nothing if it was removed.
+    to: Option<String>,
+    /// The version that knows the old name no more.
+    since: &'static str,
+    why: &'static str,
+    /// false if both names are there and say different things: then nothing was done.
+    done: bool,
+}
+
+pub fn upgraded(upgraded: &Upgraded) -> UpgradedV1 {
+    let change = |change: &Change| ChangeV1 {
+        key: change.key.to_string(),
+        line: change.line,
+        to: change.to.as_ref().map(ToString::to_string),
+        since: change.moved.since,
+        why: change.moved.why,
+        done: !change.stuck,
+    };
+    UpgradedV1 {
+        path: upgraded.path.display().to_string(),
+        layer: upgraded.layer.word(),
+        changes: upgraded.changes.iter().map(change).collect(),
+        written: !upgraded.dry_run && upgraded.after != upgraded.before,
+        diff: upgraded.dry_run.then(|| patch::plain(&upgraded.before, &upgraded.after)),
     }
 }

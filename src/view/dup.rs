@@ -29,6 +29,7 @@ fn about(like: &Like) -> String {
     match &like.how {
         How::Copy => format!("a copy of {name}"),
         How::SameBody(fields) => format!("the body of {name}; other {}", printable(&fields.join(", "))),
+        How::Near(1.0) => format!("the words of {name}"),
         How::Near(share) => format!("{} of {name}", percent(*share)),
     }
 }

@@ -58,7 +58,7 @@ pub struct ErrorV1 {
 }
 
 impl ErrorV1 {
-    fn of(error: &Error) -> ErrorV1 {
+    pub fn of(error: &Error) -> ErrorV1 {
         ErrorV1 {
             kind: error.kind().word().to_owned(),
             message: error.message().to_owned(),

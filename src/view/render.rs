@@ -8,7 +8,7 @@ use crate::base::{Error, Place};
 use crate::model::Map;
 use crate::render::form;
 use crate::render::tokens::{Count, Counter};
-use crate::render::{Edge, Message, Part, Segment, Step};
+use crate::render::{Edge, Message, Part, Segment};
 
 use super::json::{self, PlaceV1};
 use super::paint::{Paint, printable};
@@ -64,25 +64,17 @@ fn lines(place: &Place) -> String {
     }
 }
 
-/// What can be asked of a rendering besides its messages.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Wanted {
-    pub explain: bool,
-    pub trace: bool,
-}
-
 /// One rendering as an object.
-pub fn object<'a>(one: &'a One, name: &str, path: &str, model: Option<&str>, wanted: Wanted) -> RenderV1<'a> {
+pub fn object<'a>(one: &'a One, name: &str, path: &str, model: Option<&str>, explain: bool) -> RenderV1<'a> {
     let rendered = &one.rendered;
-    let counter = model.filter(|_| wanted.explain).map(Counter::of);
+    let counter = model.filter(|_| explain).map(Counter::of);
     RenderV1 {
         name: name.to_owned(),
         path: path.to_owned(),
         row: one.row.map(|(number, line)| RowV1 { number, line }),
-        messages: rendered.messages.iter().map(|message| MessageV1::of(message, wanted.explain, counter)).collect(),
+        messages: rendered.messages.iter().map(|message| MessageV1::of(message, explain, counter)).collect(),
         dependencies: rendered.edges.iter().map(EdgeV1::of).collect(),
         tokens: counter.map(|counter| CountV1::of(counter.conversation(&rendered.messages))),
-        trace: if wanted.trace { rendered.steps.iter().map(StepV1::of).collect() } else { Vec::new() },
     }
 }
 
@@ -103,8 +95,6 @@ pub struct RenderV1<'a> {
     dependencies: Vec<EdgeV1>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens: Option<CountV1>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    trace: Vec<StepV1<'a>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -165,16 +155,6 @@ struct EdgeV1 {
     version: Option<String>,
 }
 
-/// A step on the way from variables to messages.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(tag = "step", rename_all = "kebab-case")]
-enum StepV1<'a> {
-    Inputs { variables: &'a Map },
-    Load { from: &'a str, to: &'a str },
-    Expand { bytes: usize, fuel: Option<u64> },
-    Message { role: &'a str, bytes: usize },
-}
-
 impl<'a> MessageV1<'a> {
     pub fn of(message: &'a Message, explain: bool, counter: Option<Counter>) -> Self {
         let mut media = Vec::new();
@@ -218,16 +198,5 @@ impl CountV1 {
 impl EdgeV1 {
     fn of(edge: &Edge) -> Self {
         EdgeV1 { from: edge.from.clone(), to: edge.to.clone(), version: edge.version.clone() }
-    }
-}
-
-impl<'a> StepV1<'a> {
-    fn of(step: &'a Step) -> Self {
-        match step {
-            Step::Inputs(variables) => StepV1::Inputs { variables },
-            Step::Load(Edge { from, to, .. }) => StepV1::Load { from, to },
-            Step::Expand { bytes, fuel } => StepV1::Expand { bytes: *bytes, fuel: *fuel },
-            Step::Message { role, bytes } => StepV1::Message { role, bytes: *bytes },
-        }
     }
 }

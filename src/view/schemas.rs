@@ -7,11 +7,13 @@ use super::activate::ActivatedV1;
 use super::bisect::BisectV1;
 use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
+use super::cluster::ClusterV1;
 use super::commit::CommitV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::dup::DupV1;
+use super::edit::EditV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -26,7 +28,10 @@ use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
+use super::similar::SimilarV1;
+use super::simulate::SimulateV1;
 use super::status::StatusV1;
+use super::suggest::SuggestV1;
 use super::tags::TagV1;
 use super::tokens::TokensV1;
 use super::validate_response::ResponseV1;
@@ -34,7 +39,8 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, trace, vocab};
+use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
 /// tests: the harness checks each answer against its file under `schemas/output`.
@@ -52,6 +58,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.list.v1"),
         of::<checkpoint::RestoredV1>("palc.checkpoint.restore.v1"),
         of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
+        of::<Vec<ClusterV1<'_>>>("palc.cluster.v1"),
         of::<CommitV1>("palc.commit.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
@@ -59,6 +66,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<config::EditedV1>("palc.config.set.v1"),
         of::<Vec<config::SettingV1<'_>>>("palc.config.show.v1"),
         of::<config::EditedV1>("palc.config.unset.v1"),
+        of::<config::UpgradedV1>("palc.config.upgrade.v1"),
         of::<WrittenV1>("palc.cp.v1"),
         of::<ActivatedV1<'_>>("palc.deactivate.v1"),
         of::<DemoV1>("palc.demo.v1"),
@@ -66,6 +74,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DiffV1>("palc.diff.v1"),
         of::<doctor::ReportV1<'_>>("palc.doctor.v1"),
         of::<DupV1<'_>>("palc.dup.v1"),
+        of::<EditV1<'_>>("palc.edit.v1"),
         of::<ErrorV1>("palc.error.v1"),
         of::<examples::AddedV1>("palc.examples.add.v1"),
         of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
@@ -106,17 +115,23 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
+        of::<SimilarV1<'_>>("palc.similar.v1"),
+        of::<SimulateV1<'_>>("palc.simulate.v1"),
         of::<StatusV1<'_>>("palc.status.v1"),
         of::<branch::SwitchV1>("palc.switch.v1"),
         of::<WrittenV1>("palc.tag.add.v1"),
         of::<Vec<TagV1>>("palc.tag.list.v1"),
         of::<WrittenV1>("palc.tag.remove.v1"),
         of::<WrittenV1>("palc.tag.rename.v1"),
+        of::<SuggestV1<'_>>("palc.tag.suggest.v1"),
         of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
         of::<ResponseV1<'_>>("palc.validate-response.v1"),
+        of::<Vec<trace::ReplayedV1<'_>>>("palc.trace.replay.v1"),
+        of::<Vec<trace::ShownV1<'_>>>("palc.trace.show.v1"),
+        of::<Trace>("palc.trace.v1"),
         of::<VarsV1<'_>>("palc.vars.v1"),
         of::<VersionV1>("palc.version.v1"),
         of::<config::EditedV1>("palc.vocab.add.v1"),

@@ -325,3 +325,93 @@ fn the_published_schema_is_in_step() {
     let there = fs::read_to_string(&path).unwrap_or_default();
     assert!(there == printed, "schemas/config.v1.json is out of step; run `UPDATE=1 cargo test schema`");
 }
+
+#[test]
+fn an_old_file_is_brought_up_to_date() {
+    let repo = Repo::new();
+    repo.write(
+        "palc.toml",
+        "# ours\r\n[prompts]\r\nmax_bytes = \"2 MiB\" # small ones\r\nroots = [\"prompts\"]\r\n\r\n[files]\r\n\
+         evals = \"evals\"\r\n\r\n[profile.ci.prompts]\r\nmax_depth = 9\r\n\r\n[ours]\r\nx = 1\r\n",
+    );
+    assert_snapshot!(repo.palc(&["list"]), @r#"
+    --- stderr
+    error: the configuration is not valid
+    palc.toml:3:1: error: unknown key `prompts.max_bytes` [config-unknown-key]
+       3 | max_bytes = "2 MiB" # small ones
+           ^^^^^^^^^
+      hint: since 0.1.0 there is no such key: the largest prompt file is 4 MiB for everyone
+      hint: `palc config upgrade` brings the file up to date
+    palc.toml:7:1: error: unknown key `files.evals` [config-unknown-key]
+       7 | evals = "evals"
+           ^^^^^
+      hint: since 0.1.0 there is no such key: nothing reads it
+      hint: `palc config upgrade` brings the file up to date
+    palc.toml:10:1: error: unknown key `prompts.max_depth` [config-unknown-key]
+      10 | max_depth = 9
+           ^^^^^^^^^
+      hint: since 0.1.0 there is no such key: front matter nests 32 levels deep for everyone
+      hint: `palc config upgrade` brings the file up to date
+    palc.toml:12:2: error: unknown key `ours` [config-unknown-key]
+      12 | [ours]
+            ^^^^
+      hint: known here: model, provider, params, prompts, files, render, search, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+    --- exit 3
+    "#);
+    let before = repo.read("palc.toml");
+    assert_snapshot!(repo.palc(&["config", "upgrade", "--dry-run"]), @r#"
+    would remove prompts.max_bytes: since 0.1.0 there is no such key: the largest prompt file is 4 MiB for everyone
+    would remove files.evals: since 0.1.0 there is no such key: nothing reads it
+    would remove profile.ci.prompts.max_depth: since 0.1.0 there is no such key: front matter nests 32 levels deep for everyone
+    @@ -1,12 +1,10 @@
+     # ours
+     [prompts]
+    -max_bytes = "2 MiB" # small ones
+    +# small ones
+     roots = ["prompts"]
+     
+     [files]
+    -evals = "evals"
+     
+     [profile.ci.prompts]
+    -max_depth = 9
+     
+     [ours]
+    --- stderr
+    palc.toml:10:2: error: unknown key `ours` [config-unknown-key]
+      10 | [ours]
+            ^^^^
+      hint: known here: model, provider, params, prompts, files, render, search, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+    --- exit 1
+    "#);
+    assert_eq!(repo.read("palc.toml"), before);
+    let json = repo.palc(&["config", "upgrade", "--dry-run", "--json"]).json();
+    assert_eq!((&json["data"]["changes"][0]["line"], &json["data"]["written"]), (&3.into(), &false.into()));
+    assert_snapshot!(repo.palc(&["config", "upgrade"]), @"
+    removed prompts.max_bytes: since 0.1.0 there is no such key: the largest prompt file is 4 MiB for everyone
+    removed files.evals: since 0.1.0 there is no such key: nothing reads it
+    removed profile.ci.prompts.max_depth: since 0.1.0 there is no such key: front matter nests 32 levels deep for everyone
+    --- stderr
+    palc.toml:10:2: error: unknown key `ours` [config-unknown-key]
+      10 | [ours]
+            ^^^^
+      hint: known here: model, provider, params, prompts, files, render, search, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+    --- exit 1
+    ");
+    assert_eq!(
+        repo.read("palc.toml"),
+        "# ours\r\n[prompts]\r\n# small ones\r\nroots = [\"prompts\"]\r\n\r\n[files]\r\n\r\n[profile.ci.prompts]\r\n\r\n\
+         [ours]\r\nx = 1\r\n"
+    );
+    repo.write("palc.toml", "[files]\nlabels = 'labels.yaml'\n");
+    assert_snapshot!(repo.palc(&["config", "upgrade"]), @"
+    --- stderr
+    $TMP/repo/palc.toml has no keys of earlier versions
+    ");
+    assert_snapshot!(repo.palc(&["config", "upgrade", "--user"]), @"
+    --- stderr
+    error: there is no $TMP/home/.config/palc/config.toml
+    hint: `palc config init` makes one
+    --- exit 1
+    ");
+}

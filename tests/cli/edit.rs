@@ -26,6 +26,9 @@ fn opens_the_editor_and_checks_on_return() {
     --- exit 1
     ");
     assert!(repo.read("prompts/a.md").contains("temperature: 9"));
+    repo.set("VISUAL", "sed -i s/9/2/");
+    let json = repo.palc(&["edit", "a", "--json"]).json();
+    assert_eq!((&json["data"]["path"], &json["data"]["changed"]), (&"prompts/a.md".into(), &true.into()));
     repo.set("VISUAL", "false");
     assert_snapshot!(repo.palc(&["edit", "a"]), @"
     --- stderr

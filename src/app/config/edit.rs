@@ -133,7 +133,7 @@ pub(super) fn path_of(app: &App, layer: Layer) -> Result<PathBuf> {
     }
 }
 
-fn read(path: &std::path::Path) -> Result<(String, Option<Stamp>)> {
+pub(super) fn read(path: &std::path::Path) -> Result<(String, Option<Stamp>)> {
     if !path.exists() {
         return Ok((String::new(), None));
     }
@@ -156,7 +156,7 @@ fn judge(app: &App, layer: Layer, path: &std::path::Path, before: &str, after: &
     }
 }
 
-fn with_text(app: &App, layer: Layer, path: &std::path::Path, text: &str) -> Config {
+pub(super) fn with_text(app: &App, layer: Layer, path: &std::path::Path, text: &str) -> Config {
     let repository = app.place().map_or(Repository::None, |place| Repository::Folder(place.root()));
     let (mut files, findings) = config::open(&app.env, repository);
     files.retain(|file| file.layer != layer);

@@ -2,10 +2,12 @@
 
 mod edit;
 mod init;
+mod upgrade;
 
 pub use edit::{Edited, SetRequest, Target, set, unset};
 pub(super) use edit::{change, settle};
 pub use init::{Created, InitRequest, init, template};
+pub use upgrade::{UpgradeRequest, Upgraded, upgrade};
 
 use std::path::PathBuf;
 

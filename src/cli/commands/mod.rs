@@ -6,6 +6,7 @@ mod blame;
 mod branch;
 mod check;
 mod checkpoint;
+mod cluster;
 pub mod commit;
 mod completions;
 mod config;
@@ -44,11 +45,14 @@ mod search;
 mod select;
 mod set;
 mod show;
+mod similar;
+mod simulate;
 mod status;
 mod switch;
 mod tag;
 mod textconv;
 mod tokens;
+mod trace;
 mod tree;
 mod unset;
 mod update;
@@ -72,6 +76,7 @@ pub enum Command {
     Branch(branch::Args),
     Check(check::Args),
     Checkpoint(checkpoint::Args),
+    Cluster(cluster::Args),
     Commit(commit::Args),
     Completions(completions::Args),
     Config(config::Args),
@@ -111,12 +116,15 @@ pub enum Command {
     Select(select::Args),
     Set(set::Args),
     Show(show::Args),
+    Similar(similar::Args),
+    Simulate(simulate::Args),
     Status(status::Args),
     Switch(switch::Args),
     Tag(tag::Args),
     #[command(hide = true)]
     Textconv(textconv::Args),
     Tokens(tokens::Args),
+    Trace(trace::Args),
     Tree(tree::Args),
     Unset(unset::Args),
     Update(update::Args),
@@ -136,6 +144,7 @@ impl Command {
             Command::Branch(args) => branch::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
+            Command::Cluster(args) => cluster::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
@@ -174,11 +183,14 @@ impl Command {
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
+            Command::Similar(args) => similar::run(app, ui, args),
+            Command::Simulate(args) => simulate::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Textconv(args) => textconv::run(app, ui, args),
             Command::Tokens(args) => tokens::run(app, ui, args),
+            Command::Trace(args) => trace::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),

@@ -71,7 +71,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let outcome = new::new(app, &request)?;
     args.writing.print(ui, "new", &outcome.written)?;
     if args.edit {
-        return editor::edit(app, ui, outcome.name.as_str());
+        return editor::edit(app, ui, outcome.name.as_str(), false);
     }
     if !args.writing.dry_run && !args.writing.output.is_json() {
         ui.hint(&format!("palc edit {} opens it", outcome.name));

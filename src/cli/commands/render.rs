@@ -57,7 +57,7 @@ pub struct Args {
     /// Print the JSON Schema of the answer, limited to the actions that the prompt allows
     #[arg(long, conflicts_with_all = ["format", "json", "explain", "trace"])]
     schema: bool,
-    /// Print every step as JSON
+    /// Print every step as JSON, with all that `palc trace replay` needs: texts and variables, too
     #[arg(long, conflicts_with_all = ["format", "explain"])]
     trace: bool,
 }
@@ -83,6 +83,7 @@ impl Args {
             history: self.history.clone(),
             examples: self.examples.as_deref().map(|set| self.shots(set)).transpose()?,
             explain: self.explain,
+            trace: self.trace,
         })
     }
 
@@ -149,10 +150,16 @@ fn print(app: &App, ui: &mut Ui, args: &Args, job: &render::Job, one: &render::O
         }
         let body = if many { wire.body.to_string() } else { format!("{:#}", wire.body) };
         ui.data(&format!("{body}\n"))
+    } else if let Some(trace) = &one.trace {
+        let warnings = &one.rendered.warnings;
+        ui.data(&if many {
+            view::json::line("trace", trace, warnings)
+        } else {
+            view::envelope("trace", trace, warnings)
+        })
     } else if args.is_json() {
-        let wanted = view::render::Wanted { explain: args.explain, trace: args.trace };
         let (name, path) = (job.loaded.file.name.as_str(), &job.loaded.file.path);
-        let data = view::render::object(one, name, path, Some(&model), wanted);
+        let data = view::render::object(one, name, path, Some(&model), args.explain);
         let write = if many { view::json::line } else { view::json::envelope };
         ui.data(&write("render", data, &one.rendered.warnings))
     } else if args.explain {

@@ -1,6 +1,7 @@
 //! Changing one setting in a file. Only the bytes of that setting change: comments, order and line endings stay.
 
 mod layout;
+mod upgrade;
 
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
@@ -11,6 +12,7 @@ use crate::base::text::{Ending, apply};
 use crate::base::{Edit, Error, Result, Span};
 pub use layout::toml_text;
 use layout::{Found, Shape, find, first_header, last_entry, line_end, line_start, span};
+pub use upgrade::{Change, Upgraded, upgrade};
 
 /// The value that a file gives to a key.
 pub fn get(text: &str, key: &Key) -> Option<Value> {
@@ -203,12 +205,16 @@ fn inline_entry(parent: &layout::Node<'_>, word: Span) -> Span {
 
 /// Read the edited text again. If it says anything else than what was asked for, nothing is edited.
 fn verified(before: &str, after: String, key: &Key, value: Option<&Value>) -> Result<String> {
-    let whole = |text: &str| Some(read::json(&DeValue::Table(DeTable::parse(text).ok()?.into_inner())));
     let others = |text: &str| whole(text).map(|tree| without(tree, key.words()));
     if get(&after, key).as_ref() == value && others(before) == others(&after) {
         return Ok(after);
     }
     Err(Error::invalid(format!("`{key}` cannot be changed without changing something else; edit the file by hand")))
+}
+
+/// Everything that a file says.
+fn whole(text: &str) -> Option<Value> {
+    Some(read::json(&DeValue::Table(DeTable::parse(text).ok()?.into_inner())))
 }
 
 /// The tree without a key and without the empty tables that this leaves.

@@ -114,10 +114,13 @@ fn renamed(text: &str, key: &Key, to: &Key, value: &Value) -> Result<String> {
     }
     let comment = comment_of(text, key)?.map(|(_, comment)| comment.to_owned());
     let moved = set(text, to, value)?;
-    unset(&match comment {
-        Some(comment) => commented(&moved, to, &comment)?,
-        None => moved,
-    }, key)
+    unset(
+        &match comment {
+            Some(comment) => commented(&moved, to, &comment)?,
+            None => moved,
+        },
+        key,
+    )
 }
 
 fn commented(text: &str, key: &Key, comment: &str) -> Result<String> {

@@ -33,6 +33,27 @@ pub struct Wire {
 }
 
 impl Form {
+    /// The form of the service that the prompt's model belongs to; most others speak OpenAI's.
+    pub fn of(prompt: &Prompt) -> Form {
+        let model = prompt.model().and_then(|model| model.split_once('/')).map(|(provider, _)| provider);
+        match prompt.provider.as_deref().or(model) {
+            Some(provider) => Form::from_word(provider).unwrap_or(Form::OpenAi),
+            None => Form::OpenAi,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Form::OpenAi => "openai",
+            Form::Anthropic => "anthropic",
+            Form::Google => "google",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Form> {
+        [Form::OpenAi, Form::Anthropic, Form::Google].into_iter().find(|form| form.word() == word)
+    }
+
     /// The body that asks `prompt.model` for an answer to these messages.
     pub fn body(self, prompt: &Prompt, messages: &[Message]) -> Wire {
         let mut draft = Draft { prompt, messages, notes: Vec::new() };

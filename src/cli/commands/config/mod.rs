@@ -14,6 +14,7 @@ mod schema;
 mod set;
 mod show;
 mod unset;
+mod upgrade;
 
 /// Show and change settings
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,7 @@ enum Verb {
     Set(set::Args),
     Show(show::Args),
     Unset(unset::Args),
+    Upgrade(upgrade::Args),
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
@@ -43,6 +45,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         Verb::Set(args) => set::run(app, ui, args),
         Verb::Show(args) => show::run(app, ui, args),
         Verb::Unset(args) => unset::run(app, ui, args),
+        Verb::Upgrade(args) => upgrade::run(app, ui, args),
     }
 }
 

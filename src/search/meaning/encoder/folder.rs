@@ -74,12 +74,6 @@ impl Files {
         })
     }
 
-    /// Whether vectors depend on which texts are worked on together, because numbers are rounded by the largest among
-    /// all of them.
-    pub fn is_quantized_as_it_runs(&self) -> bool {
-        memchr::memmem::find(&self.onnx, b"DynamicQuantizeLinear").is_some()
-    }
-
     /// A hash of everything in the folder that decides on a vector.
     pub fn digest(&self) -> String {
         let parts = [&self.onnx, &self.tokenizer, &self.config, &self.tokenizer_config, &self.special_tokens];

@@ -15,12 +15,8 @@ use folder::{Files, Pooling};
 /// A model reads so many word pieces of a text, the two that mark its ends included. More made search worse.
 const MOST_PIECES: usize = 128;
 
-/// How many texts are worked on together.
-const BATCH: usize = 16;
-
 pub struct Encoder {
     model: Model,
-    batch: usize,
     session: Mutex<TextEmbedding>,
 }
 
@@ -31,17 +27,24 @@ impl Encoder {
         let environment = environment(library)?;
         let model =
             Model { name: files.name.clone(), dimensions: 0, digest: files.digest(), recipe: Recipe::Beginning };
-        let batch = if files.is_quantized_as_it_runs() { 1 } else { BATCH };
         let session = session(files, environment).map_err(|error| unusable(folder, error))?;
-        let mut encoder = Encoder { model, batch, session: Mutex::new(session) };
+        let mut encoder = Encoder { model, session: Mutex::new(session) };
         // Also shows whether it wants other inputs than texts have.
         let sample = encoder.raw(&["a"]).map_err(|error| unusable(folder, error))?;
         encoder.model.dimensions = sample.first().map_or(0, Vec::len);
         Ok(encoder)
     }
 
+    /// The texts go through the model one by one. Together they would take as long, because one text keeps all
+    /// processors busy; a model that is quantised as it runs would give each text another vector in other company; and
+    /// the tokenizer would share a batch out to threads that may be waiting for this very session.
     fn raw(&self, texts: &[&str]) -> fastembed::Result<Vec<Vec<f32>>> {
-        self.session().embed(texts, Some(self.batch))
+        let mut session = self.session();
+        let mut vectors = Vec::with_capacity(texts.len());
+        for text in texts {
+            vectors.extend(session.embed([text], Some(1))?);
+        }
+        Ok(vectors)
     }
 
     /// A thread that panicked while it embedded left nothing half done that matters to the next text.
@@ -103,6 +106,8 @@ fn environment(library: &Path) -> Result<Environment> {
 mod tests {
     use std::path::PathBuf;
 
+    use rayon::prelude::*;
+
     use super::*;
     use crate::base::env::Env;
 
@@ -133,12 +138,22 @@ mod tests {
     #[ignore = "needs ONNX Runtime; `.ci/onnx` gets it"]
     fn onnx_gives_a_text_one_vector_whatever_it_comes_with() {
         let encoder = tiny();
-        let texts: Vec<String> = (0..2 * BATCH + 1).map(|at| "a map ".repeat(at) + "train").collect();
+        let texts: Vec<String> = (0..9).map(|at| "a map ".repeat(at) + "train").collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let together = encoder.embed(&texts).expect("vectors");
         for (text, vector) in texts.iter().zip(together) {
             assert_eq!(encoder.embed(&[text]).expect("a vector"), [vector]);
         }
+    }
+
+    /// Threads that wait for the model must not be needed by the one that has it.
+    #[test]
+    #[ignore = "needs ONNX Runtime; `.ci/onnx` gets it"]
+    fn onnx_serves_many_threads() {
+        let encoder = tiny();
+        let embed = |at: usize| encoder.embed(&["calm", "a map", "draw"][..1 + at % 3]).expect("vectors").len();
+        let counts: Vec<usize> = (0..600).into_par_iter().map(embed).collect();
+        assert_eq!(counts.iter().sum::<usize>(), 1200);
     }
 
     #[test]

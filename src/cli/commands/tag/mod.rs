@@ -8,7 +8,9 @@ use crate::cli::ui::Ui;
 use crate::cli::written::Writing;
 use crate::view;
 
-/// Add, remove, rename and list tags
+mod suggest;
+
+/// Add, remove, rename, list and suggest tags
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -21,6 +23,7 @@ enum Command {
     Remove(One),
     Rename(Rename),
     List(List),
+    Suggest(suggest::Args),
 }
 
 /// Add or remove a tag in several prompts at once
@@ -77,6 +80,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
             change(app, ui, "tag.rename", action, &rename.which)
         }
         Command::List(list) => print(app, ui, &list.output),
+        Command::Suggest(args) => suggest::run(app, ui, args),
     }
 }
 
