@@ -127,9 +127,11 @@ fn place(repository: &Repository<'_>, path: &str, hits: &[Hit]) -> Vec<Finding> 
 
 fn related_place(repository: &Repository<'_>, related: &Related) -> Option<(Place, String)> {
     let path = repository.path(related.file?);
-    let place = match (related.span, repository.outside.text(path)) {
-        (Some(span), Some(text)) => Mask::of_lines().place(Place::in_text(path, &text, span)),
-        _ => Place::file(path),
+    // Only a place within the file needs its text.
+    let span = related.span.and_then(|span| Some((span, repository.outside.text(path)?)));
+    let place = match span {
+        Some((span, text)) => Mask::of_lines().place(Place::in_text(path, &text, span)),
+        None => Place::file(path),
     };
     Some((place, related.what.clone()))
 }

@@ -29,7 +29,6 @@ pub struct Repository<'a> {
     /// Where each include of each file leads.
     targets: Vec<Vec<Target>>,
     // Many repositories have no includes or references, and need none of these.
-    by_path: OnceLock<HashMap<&'a str, usize>>,
     by_name: OnceLock<HashMap<&'a str, usize>>,
     by_id: OnceLock<HashMap<&'a str, usize>>,
 }
@@ -42,7 +41,6 @@ impl<'a> Repository<'a> {
             outside,
             roots: settings.prompts.roots.iter().map(|root| root.trim_end_matches('/')).collect(),
             targets: Vec::new(),
-            by_path: OnceLock::new(),
             by_name: OnceLock::new(),
             by_id: OnceLock::new(),
         };
@@ -50,8 +48,8 @@ impl<'a> Repository<'a> {
         repository
     }
 
-    fn by_path(&self) -> &HashMap<&'a str, usize> {
-        self.by_path.get_or_init(|| self.index(|member| Some(&member.file.path)))
+    fn by_path(&self, path: &str) -> Option<usize> {
+        self.members.binary_search_by(|member| member.file.path.as_str().cmp(path)).ok()
     }
 
     fn by_name(&self) -> &HashMap<&'a str, usize> {
@@ -104,8 +102,8 @@ impl<'a> Repository<'a> {
 
     /// The prompt that a reference in front matter means: a name, an id, or a path from the root.
     pub fn prompt(&self, text: &str) -> Option<usize> {
-        let maps = [Self::by_name, Self::by_id, Self::by_path];
-        maps.into_iter().find_map(|map| map(self).get(text).copied())
+        let known = self.by_name().get(text).or_else(|| self.by_id().get(text));
+        known.copied().or_else(|| self.by_path(text))
     }
 
     /// The file that an include in a file means.
@@ -120,9 +118,9 @@ impl<'a> Repository<'a> {
         if include::split_version(name).1.is_some() {
             return Target::Elsewhere;
         }
-        let member = candidates.iter().find_map(|path| self.by_path().get(path.as_str()));
+        let member = candidates.iter().find_map(|path| self.by_path(path));
         match member {
-            Some(&member) => Target::Member(member),
+            Some(member) => Target::Member(member),
             None if candidates.iter().any(|path| self.outside.text(path).is_some()) => Target::Elsewhere,
             None => Target::Missing,
         }

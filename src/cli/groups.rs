@@ -32,7 +32,7 @@ const SUB_TEMPLATE: &str = "{about-with-newline}\n{usage-heading} {usage}\n\n{al
 fn listing(command: &Command, extensions: &[String]) -> String {
     let about = |name: &str| {
         let found = command.get_subcommands().find(|sub| sub.get_name() == name);
-        found.and_then(Command::get_about).map(ToString::to_string).unwrap_or_default()
+        found.and_then(Command::get_about).map(|about| about.ansi().to_string()).unwrap_or_default()
     };
     let is_shown = |name: &&&str| command.find_subcommand(name).is_some_and(|sub| !sub.is_hide_set());
     let group = |(title, names): &(&str, &[&str])| {

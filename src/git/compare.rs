@@ -1,8 +1,6 @@
 //! Which files differ: between two revisions, and between the last commit, the index and the work tree.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
-use std::path::Path;
 
 use gix::bstr::{BString, ByteSlice};
 use gix::object::tree::diff::ChangeDetached;
@@ -76,23 +74,6 @@ impl Git {
             }
         }
         Ok(found)
-    }
-
-    /// Files of the work tree as git would store them: line endings and filters as the attributes want them.
-    pub fn as_stored<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
-        let repo = self.repo();
-        let root = repo.workdir().ok_or_else(|| Error::bug("a bare repository has no files"))?.to_owned();
-        let (mut pipeline, index) = repo.filter_pipeline(None).map_err(unknown)?;
-        let mut stored = BTreeMap::new();
-        for path in paths {
-            let Ok(file) = std::fs::File::open(root.join(path)) else { continue };
-            let failed = |error: std::io::Error| Error::storage(format!("cannot read {path}")).because(error);
-            let mut bytes = Vec::new();
-            let mut read = pipeline.convert_to_git(file, Path::new(path), &index).map_err(unknown)?;
-            read.read_to_end(&mut bytes).map_err(failed)?;
-            stored.insert(path.to_owned(), bytes);
-        }
-        Ok(stored)
     }
 }
 

@@ -4,6 +4,8 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use gix::odb::pack::Find as _;
+
 use crate::base::{Error, Result};
 
 /// A git repository, found from some folder.
@@ -87,9 +89,26 @@ impl Reader {
     pub fn blob(&self, id: &str) -> Result<Vec<u8>> {
         let name = gix::ObjectId::from_hex(id.as_bytes()).map_err(|_| Error::bug(format!("`{id}` is no object id")))?;
         let object = self.repo.find_object(name);
+        // A copy has the size of the content. The buffer it was read into is larger, for what it was made of, and is
+        // used again for the next object.
         object
-            .map(|object| object.detach().data)
+            .map(|object| object.data.clone())
             .map_err(|error| Error::storage(format!("git cannot read the object {id}")).because(error))
+    }
+
+    /// Whether one object lies before another in the same pack. What a packed object is made of always does, so this
+    /// tells from which end many objects like these are read quickest.
+    pub fn is_packed_before(&self, one: &str, other: &str) -> bool {
+        let mut repo = self.repo.clone();
+        repo.objects.prevent_pack_unload();
+        repo.objects.ignore_replacements = true;
+        let mut buffer = Vec::new();
+        let mut place = |id: &str| {
+            let id = gix::ObjectId::from_hex(id.as_bytes()).ok()?;
+            repo.objects.location_by_oid(&id, &mut buffer).ok().flatten()
+        };
+        let (one, other) = (place(one), place(other));
+        one.zip(other).is_some_and(|(one, other)| one.pack_id == other.pack_id && one.pack_offset < other.pack_offset)
     }
 
     /// The content of a file at a revision, or nothing where that revision has no such file.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-use gix::bstr::{BStr, BString, ByteSlice as _};
+use gix::bstr::{BStr, ByteSlice as _};
 
 use crate::base::{Error, Result};
 
@@ -216,8 +216,8 @@ struct Diff<'r> {
     found: Vec<FileChange>,
 }
 
-struct Entry {
-    name: BString,
+struct Entry<'t> {
+    name: &'t BStr,
     id: gix::ObjectId,
     kind: Kind,
 }
@@ -233,32 +233,16 @@ enum Kind {
 type Id = Option<gix::ObjectId>;
 
 impl Diff<'_> {
-    fn entries(&self, tree: Id) -> Result<Vec<Entry>, gix::Error> {
-        let Some(id) = tree else { return Ok(Vec::new()) };
-        let tree = self.reader.repo.find_tree(id)?;
-        let mut entries = Vec::new();
-        for entry in tree.iter() {
-            let entry = entry?;
-            let mode = entry.mode();
-            let kind = match (mode.is_blob(), mode.is_tree()) {
-                (true, _) => Kind::File,
-                (_, true) => Kind::Folder,
-                _ => Kind::Other,
-            };
-            entries.push(Entry { name: entry.filename().to_owned(), id: entry.oid().to_owned(), kind });
-        }
-        Ok(entries)
-    }
-
     /// The two trees of one folder below two roots.
     fn descend(&self, mut old: Id, mut new: Id, parts: &[&str]) -> Result<(Id, Id), gix::Error> {
         for part in parts {
             if old == new {
                 break;
             }
-            let below = |tree: Id| -> Result<Id, gix::Error> {
-                let found = self.entries(tree)?.into_iter().find(|entry| entry.name == *part);
-                Ok(found.filter(|entry| entry.kind == Kind::Folder).map(|entry| entry.id))
+            let below = |at: Id| -> Result<Id, gix::Error> {
+                let tree = tree(self.reader, at)?;
+                let found = tree.find_entry(*part).filter(|entry| entry.mode().is_tree());
+                Ok(found.map(|entry| entry.object_id()))
             };
             (old, new) = (below(old)?, below(new)?);
         }
@@ -269,7 +253,9 @@ impl Diff<'_> {
         if old == new {
             return Ok(());
         }
-        let (old, new) = (self.entries(old)?, self.entries(new)?);
+        let reader = self.reader;
+        let (old, new) = (tree(reader, old)?, tree(reader, new)?);
+        let (old, new) = (entries(&old)?, entries(&new)?);
         let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
         loop {
             let order = match (old.peek(), new.peek()) {
@@ -285,9 +271,9 @@ impl Diff<'_> {
     }
 
     /// One name on both sides or on one of them.
-    fn pair(&mut self, before: Option<&Entry>, after: Option<&Entry>) -> Result<(), gix::Error> {
-        let Some(name) = before.or(after).map(|entry| entry.name.as_bstr()) else { return Ok(()) };
-        let of = |entry: Option<&Entry>, kind| entry.filter(|entry| entry.kind == kind).map(|entry| entry.id);
+    fn pair(&mut self, before: Option<&Entry<'_>>, after: Option<&Entry<'_>>) -> Result<(), gix::Error> {
+        let Some(name) = before.or(after).map(|entry| entry.name) else { return Ok(()) };
+        let of = |entry: Option<&Entry<'_>>, kind| entry.filter(|entry| entry.kind == kind).map(|entry| entry.id);
         // A name that is not Unicode cannot be a prompt's.
         let Ok(name) = name.to_str() else { return Ok(()) };
         let files = (of(before, Kind::File), of(after, Kind::File));
@@ -312,13 +298,33 @@ impl Diff<'_> {
     }
 }
 
+/// A tree; nothing is the empty one.
+fn tree(reader: &Reader, id: Id) -> Result<gix::Tree<'_>, gix::Error> {
+    id.map_or_else(|| Ok(reader.repo.empty_tree()), |id| reader.repo.find_tree(id))
+}
+
+fn entries<'t>(tree: &'t gix::Tree<'_>) -> Result<Vec<Entry<'t>>, gix::Error> {
+    let mut entries = Vec::new();
+    for entry in tree.iter() {
+        let entry = entry?;
+        let mode = entry.mode();
+        let kind = match (mode.is_blob(), mode.is_tree()) {
+            (true, _) => Kind::File,
+            (_, true) => Kind::Folder,
+            _ => Kind::Other,
+        };
+        entries.push(Entry { name: entry.inner.filename, id: entry.object_id(), kind });
+    }
+    Ok(entries)
+}
+
 /// git sorts a folder as if its name ended with a slash.
-fn in_tree_order(a: &Entry, b: &Entry) -> Ordering {
-    let bytes = |entry: &Entry| {
-        let end = if entry.kind == Kind::Folder { Some(b'/') } else { None };
-        entry.name.iter().copied().chain(end).collect::<Vec<u8>>()
-    };
-    if a.name == b.name && a.kind == b.kind { Ordering::Equal } else { bytes(a).cmp(&bytes(b)) }
+fn in_tree_order(a: &Entry<'_>, b: &Entry<'_>) -> Ordering {
+    let end = |entry: &Entry<'_>| if entry.kind == Kind::Folder { Some(b'/') } else { None };
+    if a.name == b.name && a.kind == b.kind {
+        return Ordering::Equal;
+    }
+    a.name.iter().copied().chain(end(a)).cmp(b.name.iter().copied().chain(end(b)))
 }
 
 pub(super) fn object_id(id: &str) -> Result<gix::ObjectId> {

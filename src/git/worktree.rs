@@ -1,8 +1,13 @@
 //! Files of the work tree as git would store them.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::Path;
 
 use gix::bstr::BStr;
+use gix::filter::Pipeline;
+use gix::index::entry::{Flags, Mode as IndexMode, Stat};
+use gix::worktree::stack::state::attributes::Source;
 
 use super::Git;
 use super::index::Staged;
@@ -39,6 +44,25 @@ impl Git {
         Ok(steps)
     }
 
+    /// Files of the work tree as git would store them: line endings and filters as the attributes want them. Those
+    /// that are not there are left out.
+    pub fn as_stored<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
+        let repo = self.repo();
+        let root = repo.workdir().ok_or_else(|| Error::bug("a bare repository has no files"))?.to_owned();
+        let paths: Vec<&str> = paths.into_iter().collect();
+        let (mut pipeline, index) = filters(&repo, &paths).map_err(unreadable)?;
+        let mut stored = BTreeMap::new();
+        for path in paths {
+            let Ok(file) = std::fs::File::open(root.join(path)) else { continue };
+            let mut bytes = Vec::new();
+            let mut read = pipeline.convert_to_git(file, Path::new(path), &index).map_err(unreadable)?;
+            let failed = |error| Error::storage(format!("cannot read {path}")).because(error);
+            read.read_to_end(&mut bytes).map_err(failed)?;
+            stored.insert(path.to_owned(), bytes);
+        }
+        Ok(stored)
+    }
+
     /// What stands at a path of a commit.
     pub fn entry(&self, commit: Option<&str>, path: &str) -> Result<Option<Entry>> {
         entry_in(&self.repo(), commit, path)
@@ -46,7 +70,6 @@ impl Git {
 
     /// A blob as a file of the work tree: through the same filters, backwards.
     pub fn to_worktree(&self, path: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-        use std::io::Read as _;
         let repo = self.repo();
         let (mut pipeline, _) = repo.filter_pipeline(None).map_err(unwritten)?;
         let options = Default::default();
@@ -76,6 +99,37 @@ impl Git {
         }
         Ok(())
     }
+}
+
+/// Filters for looking at a few files. Besides the work tree they ask an index for attributes that are not on disk, and
+/// whether a file had its line endings before. To read that of a large repository takes longer than all the rest, so
+/// they are given one of the entries that concern these files, as they are in the last commit.
+fn filters<'r>(
+    repo: &'r gix::Repository,
+    paths: &[&str],
+) -> std::result::Result<(Pipeline<'r>, gix::index::State), gix::Error> {
+    let mut index = gix::index::State::new(repo.object_hash());
+    let head = repo.find_tree(repo.head_tree_id_or_empty()?)?;
+    for path in paths.iter().flat_map(|path| concerning(path)).collect::<BTreeSet<String>>() {
+        if let Some(entry) = head.lookup_entry_by_path(&path)?.filter(|entry| entry.mode().is_blob()) {
+            let (id, mode) = (entry.object_id(), IndexMode::from(entry.mode()));
+            index.dangerously_push_entry(Stat::default(), id, Flags::empty(), mode, path.as_str().into());
+        }
+    }
+    index.sort_entries();
+    let attributes = repo.attributes_only(&index, Source::WorktreeThenIdMapping)?.detach();
+    Ok((Pipeline::new(repo, attributes)?, index))
+}
+
+/// A file, and the files that may say something of it.
+fn concerning(path: &str) -> impl Iterator<Item = String> {
+    let above = path.match_indices('/').map(|(at, _)| &path[..=at]);
+    let attributes = std::iter::once("").chain(above).map(|folder| format!("{folder}.gitattributes"));
+    attributes.chain(std::iter::once(path.to_owned()))
+}
+
+fn unreadable(error: gix::Error) -> Error {
+    Error::storage("git cannot tell how it would store a file").because(error)
 }
 
 /// Git stores no file that lies in a submodule or beyond a link.

@@ -58,7 +58,7 @@ impl Counter {
 
     /// The text cut into its tokens, for looking at them; none ends within what a reader takes for one character. Where
     /// no vocabulary is published, those of a common one. Nothing where the vocabulary changes the text first.
-    pub fn pieces(self, text: &str) -> Option<Vec<String>> {
+    pub fn pieces(self, text: &str) -> Option<Vec<&str>> {
         let tokenizer = match self.encoding {
             Encoding::O200k | Encoding::Estimate(_) => bpe_openai::o200k_base(),
             Encoding::Cl100k => bpe_openai::cl100k_base(),

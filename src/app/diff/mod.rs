@@ -200,8 +200,8 @@ impl Means<'_> {
             false => (self.used(&old), self.used(&new)),
         };
         let counter = self.counter(&new.prompt, &old.prompt);
-        let tokens = |text: &str| counter.pieces(text).unwrap_or_else(|| words(text));
-        let cut: &diff::Cut<'_> = if self.how.unit == Unit::Tokens { &tokens } else { &words };
+        let tokens: &diff::Cut<'_> = &|text| counter.pieces(text).unwrap_or_else(|| words(text));
+        let cut: &diff::Cut<'_> = if self.how.unit == Unit::Tokens { tokens } else { &words };
         let states = (State { parsed: &old, used: &old_used }, State { parsed: &new, used: &new_used });
         let diff = diff::compare(states.0, states.1, cut);
         let count = |there: bool, parsed: &Parsed<'_>| there.then(|| counter.count(&parsed.prompt.body));

@@ -146,19 +146,35 @@ fn read(workspace: &Workspace, git: &Git, contents: Contents) -> Result<Vec<Pair
         let Some(name) = subject(workspace, path) else { return Ok(None) };
         Ok(Some(Version { name, path: path.to_owned(), id: id_of(path, &bytes), blob, bytes }))
     };
-    // One reader for many files, and their newer sides first: packs hold older content as what differs from newer.
+    let contents: Vec<(String, Both)> = contents.into_iter().collect();
+    let is_forward = older_are_packed_first(&git.reader(), &contents);
+    // One reader for many files, and first those sides of which the others are made.
     let some = |contents: &[(String, Both)]| -> Result<Vec<Pair>> {
         let reader = git.reader_of_many();
-        let after = contents.iter().map(|(path, (_, after))| version(&reader, path, after.as_ref()));
-        let after = after.collect::<Result<Vec<_>>>()?;
-        let before = contents.iter().map(|(path, (before, _))| version(&reader, path, before.as_ref()));
-        before.zip(after).map(|(before, after)| Ok(Pair { before: before?, after })).collect()
+        let before = || contents.iter().map(|(path, (before, _))| version(&reader, path, before.as_ref()));
+        let after = || contents.iter().map(|(path, (_, after))| version(&reader, path, after.as_ref()));
+        let (before, after): (Result<Vec<_>>, Result<Vec<_>>) = match is_forward {
+            true => (before().collect(), after().collect()),
+            false => {
+                let after = after().collect();
+                (before().collect(), after)
+            }
+        };
+        Ok(before?.into_iter().zip(after?).map(|(before, after)| Pair { before, after }).collect())
     };
-    let contents: Vec<(String, Both)> = contents.into_iter().collect();
     let share = contents.len().div_ceil(rayon::current_num_threads()).max(1);
-    let pairs = contents.par_chunks(share).map(some).collect::<Result<Vec<_>>>()?.concat();
+    let pairs = contents.par_chunks(share).map(some).collect::<Result<Vec<_>>>()?.into_iter().flatten();
     // What came and went between two commits is nowhere.
-    Ok(pairs.into_iter().filter(|pair| pair.before.is_some() || pair.after.is_some()).collect())
+    Ok(pairs.filter(|pair| pair.before.is_some() || pair.after.is_some()).collect())
+}
+
+/// Git packs older content as what differs from newer; `git fast-import` does the reverse.
+fn older_are_packed_first(reader: &Reader, contents: &[(String, Both)]) -> bool {
+    let blobs = |(_, both): &(String, Both)| match both {
+        (Some(Content::Blob(before)), Some(Content::Blob(after))) => Some(reader.is_packed_before(before, after)),
+        _ => None,
+    };
+    contents.iter().find_map(blobs).unwrap_or(false)
 }
 
 fn git_bytes<'p>(git: &Git, paths: impl Iterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {

@@ -65,7 +65,7 @@ struct Pairs<'a> {
     was: Vec<Option<Step>>,
     /// Whether a block of the first text is part of the second.
     kept: Vec<bool>,
-    words: HashMap<(bool, usize), Vec<String>>,
+    words: HashMap<(bool, usize), Vec<&'a str>>,
 }
 
 impl<'a> Pairs<'a> {

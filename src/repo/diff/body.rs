@@ -73,12 +73,23 @@ pub fn changes(before: Side<'_>, after: Side<'_>, steps: &[Step], cut: &Cut<'_>)
 /// The class of what changed between two bodies, if anything did. Only the breaking of lines, blank lines and comments
 /// are cosmetic: fenced blocks and examples are taken to the letter.
 pub fn class(before: Side<'_>, after: Side<'_>, comments: bool) -> Option<Class> {
-    let whole = |side: Side<'_>| side.blocks.iter().map(|block| block.span.text(side.text)).collect::<String>();
-    if whole(before) == whole(after) {
+    let (before, after) = differing(before, after);
+    if before.blocks.is_empty() && after.blocks.is_empty() {
         return None;
     }
     let same = essence(before, comments) == essence(after, comments);
     Some(if same { Class::Cosmetic } else { Class::Behaviour })
+}
+
+/// Two sides without the blocks that both begin with, and without those that both end with.
+fn differing<'a>(before: Side<'a>, after: Side<'a>) -> (Side<'a>, Side<'a>) {
+    let same =
+        |(old, new): &(&Block, &Block)| old.kind == new.kind && old.span.text(before.text) == new.span.text(after.text);
+    let start = before.blocks.iter().zip(after.blocks).take_while(same).count();
+    let (old, new) = (&before.blocks[start..], &after.blocks[start..]);
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    let rest = |side: Side<'a>, blocks: &'a [Block]| Side { blocks: &blocks[..blocks.len() - end], ..side };
+    (rest(before, old), rest(after, new))
 }
 
 /// What is left of a body when blanks and comments do not count.

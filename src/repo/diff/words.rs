@@ -3,7 +3,7 @@
 use similar::{Algorithm, DiffOp, DiffableStr, capture_diff_slices};
 
 /// How a text is cut into the pieces that are compared. Together the pieces are the text.
-pub type Cut<'c> = dyn Fn(&str) -> Vec<String> + Sync + 'c;
+pub type Cut<'c> = dyn for<'t> Fn(&'t str) -> Vec<&'t str> + Sync + 'c;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
@@ -30,7 +30,7 @@ const MOST: usize = 40_000;
 
 /// Words as Unicode has them: each ideograph is one, an emoji with all that joins it is one, and none ends inside of what
 /// a reader takes for one character.
-pub fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<&str> {
     if text.is_ascii() {
         return plain_words(text);
     }
@@ -38,7 +38,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// The same, and much quicker, for text that is only ASCII, as most is.
-fn plain_words(text: &str) -> Vec<String> {
+fn plain_words(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
     let inside = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let (mut words, mut at) = (Vec::new(), 0);
@@ -61,18 +61,18 @@ fn plain_words(text: &str) -> Vec<String> {
             }
             _ => {}
         }
-        words.push(text[start..at].to_owned());
+        words.push(&text[start..at]);
     }
     words
 }
 
 /// Pieces with these lengths, made longer where they would end within what a reader takes for one character.
-pub fn whole(lengths: impl Iterator<Item = usize>, text: &str) -> Vec<String> {
+pub fn whole(lengths: impl Iterator<Item = usize>, text: &str) -> Vec<&str> {
     if text.is_ascii() && !text.contains('\r') {
         let mut at = 0;
         let piece = |length| {
             at += length;
-            text[at - length..at].to_owned()
+            &text[at - length..at]
         };
         return lengths.map(piece).collect();
     }
@@ -80,20 +80,20 @@ pub fn whole(lengths: impl Iterator<Item = usize>, text: &str) -> Vec<String> {
         *at += length;
         Some(*at)
     });
-    let (mut pieces, mut piece, mut at) = (Vec::new(), String::new(), 0);
+    let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
     let mut end = ends.next();
     for grapheme in text.tokenize_graphemes() {
-        piece.push_str(grapheme);
         at += grapheme.len();
         while end.is_some_and(|end| end < at) {
             end = ends.next();
         }
         if end == Some(at) {
-            pieces.push(std::mem::take(&mut piece));
+            pieces.push(&text[start..at]);
+            start = at;
         }
     }
-    if !piece.is_empty() {
-        pieces.push(piece);
+    if start < at {
+        pieces.push(&text[start..at]);
     }
     pieces
 }
@@ -102,16 +102,15 @@ pub fn whole(lengths: impl Iterator<Item = usize>, text: &str) -> Vec<String> {
 pub fn pieces(before: &str, after: &str, cut: &Cut<'_>) -> Vec<Piece> {
     let (mut old, mut new) = (cut(before), cut(after));
     if old.len() + new.len() > MOST {
-        let lines = |text: &str| text.split_inclusive('\n').map(str::to_owned).collect();
-        (old, new) = (lines(before), lines(after));
+        (old, new) = (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
     }
     let mut pieces = Pieces::default();
     for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
-        let (gone, came) = (old[op.old_range()].concat(), new[op.new_range()].concat());
+        let gone = old[op.old_range()].concat();
         if let DiffOp::Equal { .. } = op {
             pieces.same(gone);
         } else {
-            pieces.changed(&gone, &came);
+            pieces.changed(gone, new[op.new_range()].concat());
         }
     }
     pieces.done
@@ -128,8 +127,8 @@ impl Pieces {
         self.done.push(Piece { mark: Mark::Same, text });
     }
 
-    fn changed(&mut self, gone: &str, came: &str) {
-        let (mut old, mut new) = (gone.to_owned(), came.to_owned());
+    fn changed(&mut self, gone: String, came: String) {
+        let (mut old, mut new) = (gone, came);
         if self.parted_by_blank() {
             let blank = self.done.pop().map(|piece| piece.text).unwrap_or_default();
             let (last_gone, last_new) = self.last_change();
@@ -159,9 +158,9 @@ impl Pieces {
 }
 
 /// How much two texts have in common, from 0 to 1, counted in words.
-pub fn likeness(before: &[String], after: &[String]) -> f64 {
+pub fn likeness(before: &[&str], after: &[&str]) -> f64 {
     let mut counts: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-    let matter = |word: &&String| !word.trim().is_empty();
+    let matter = |word: &&&str| !word.trim().is_empty();
     let mut total = 0;
     for word in before.iter().filter(matter) {
         *counts.entry(word).or_default() += 1;
@@ -170,7 +169,7 @@ pub fn likeness(before: &[String], after: &[String]) -> f64 {
     let mut shared = 0;
     for word in after.iter().filter(matter) {
         total += 1;
-        if let Some(count) = counts.get_mut(word.as_str()).filter(|count| **count > 0) {
+        if let Some(count) = counts.get_mut(word).filter(|count| **count > 0) {
             *count -= 1;
             shared += 1;
         }

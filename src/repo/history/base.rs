@@ -5,6 +5,7 @@
 //! number, prompts by path and id. A pile begins with one row a record: where it is, how long, and a checksum that knows the record's place.
 //! Whatever is damaged is noticed when it is read.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
@@ -46,7 +47,8 @@ struct PlacedPile {
 
 #[derive(Debug)]
 enum Bytes {
-    File(Mutex<File>),
+    /// With its length: files are replaced as a whole and never grow.
+    File(Mutex<File>, u64),
     Memory(Vec<u8>),
 }
 
@@ -66,7 +68,8 @@ impl Base {
     /// The file's base, if it was made under the same digest. Nothing if there is no such file or it is of another kind.
     pub fn open(path: &Path, digest: &str) -> Read<Option<Base>> {
         let Ok(file) = File::open(path) else { return Ok(None) };
-        Base::read(Bytes::File(Mutex::new(file)), digest)
+        let length = file.metadata().map_err(|_| Damaged)?.len();
+        Base::read(Bytes::File(Mutex::new(file), length), digest)
     }
 
     fn read(bytes: Bytes, digest: &str) -> Read<Option<Base>> {
@@ -100,13 +103,13 @@ impl Base {
     pub fn bytes(&self) -> Option<&[u8]> {
         match &self.bytes {
             Bytes::Memory(bytes) => Some(bytes),
-            Bytes::File(_) => None,
+            Bytes::File(..) => None,
         }
     }
 
     /// Hold the whole file in memory, for those who will read most of it.
     pub fn load(&mut self) -> Read<()> {
-        if let Bytes::File(file) = &self.bytes {
+        if let Bytes::File(file, _) = &self.bytes {
             let mut all = Vec::new();
             let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
             file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut all)).map_err(|_| Damaged)?;
@@ -175,20 +178,20 @@ impl Base {
 }
 
 impl Bytes {
-    fn read(&self, start: u64, length: usize) -> Read<Vec<u8>> {
+    fn read(&self, start: u64, length: usize) -> Read<Cow<'_, [u8]>> {
         match self {
             Bytes::Memory(bytes) => {
                 let start = usize::try_from(start).map_err(|_| Damaged)?;
                 let end = start.checked_add(length).ok_or(Damaged)?;
-                bytes.get(start..end).map(<[u8]>::to_vec).ok_or(Damaged)
+                bytes.get(start..end).map(Cow::Borrowed).ok_or(Damaged)
             }
-            Bytes::File(file) => {
-                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            Bytes::File(file, all) => {
                 // A damaged length must not become a large allocation.
-                let mut bytes = Vec::with_capacity(length.min(1 << 16));
-                file.seek(SeekFrom::Start(start)).map_err(|_| Damaged)?;
-                (&mut *file).take(length as u64).read_to_end(&mut bytes).map_err(|_| Damaged)?;
-                if bytes.len() == length { Ok(bytes) } else { Err(Damaged) }
+                start.checked_add(length as u64).filter(|end| end <= all).ok_or(Damaged)?;
+                let mut bytes = vec![0; length];
+                let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+                file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut bytes)).map_err(|_| Damaged)?;
+                Ok(Cow::Owned(bytes))
             }
         }
     }

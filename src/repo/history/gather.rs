@@ -1,6 +1,7 @@
 //! From git to facts: the commits of a line, what each of them did to prompts, and what merges brought in.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -22,13 +23,27 @@ pub fn gather(git: &Git, layout: &Layout, tip: &str, known: Option<&str>) -> Res
         .iter()
         .flat_map(|(commit, sides)| std::iter::once(on_line(*commit)).chain(sides.iter().copied().map(beside)))
         .collect();
-    // Neighbours share most of their trees, so each thread takes long runs of them.
+    // Neighbours share most of their trees, so each thread takes long runs of them, and goes on with what the last one
+    // has left in memory.
     let run = (jobs.len() / (4 * rayon::current_num_threads())).max(32);
-    let tell = |jobs: &[(&Commit, bool)]| -> Result<Vec<Vec<Fact>>> {
-        let mut teller = Teller::new(git, layout);
-        jobs.iter().map(|(commit, on_line)| teller.tell(commit, &commits, *on_line)).collect()
+    let teller = Teller::new(git, layout);
+    let is_forward = jobs.len() > MANY && older_are_packed_first(&teller, &jobs, &commits)?;
+    let idle = Mutex::new(vec![teller]);
+    let tell_all = |jobs: &[(&Commit, bool)]| -> Result<Vec<Vec<Fact>>> {
+        let free = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut teller = free.unwrap_or_else(|| Teller::new(git, layout));
+        let mut tell = |(commit, on_line): &(&Commit, bool)| teller.tell(commit, &commits, *on_line);
+        let told = if is_forward {
+            jobs.iter().map(tell).collect::<Result<_>>()?
+        } else {
+            let mut told = jobs.iter().rev().map(&mut tell).collect::<Result<Vec<_>>>()?;
+            told.reverse();
+            told
+        };
+        idle.lock().unwrap_or_else(PoisonError::into_inner).push(teller);
+        Ok(told)
     };
-    let told: Vec<Vec<Vec<Fact>>> = jobs.par_chunks(run).map(tell).collect::<Result<_>>()?;
+    let told: Vec<Vec<Vec<Fact>>> = jobs.par_chunks(run).map(tell_all).collect::<Result<_>>()?;
     let mut told = told.into_iter().flatten();
     let mut take = || told.next().unwrap_or_default();
     let with_facts = |(commit, sides): (&Commit, Vec<&Commit>)| LineCommit {
@@ -37,6 +52,31 @@ pub fn gather(git: &Git, layout: &Layout, tip: &str, known: Option<&str>) -> Res
         sides: sides.into_iter().map(|side| (side.clone(), take())).collect(),
     };
     Ok(line.into_iter().map(with_facts).collect())
+}
+
+/// For so many commits it matters in which order they are read.
+const MANY: usize = if cfg!(test) { 4 } else { 100 };
+/// So many changes tell which order that is.
+const FEW: usize = 9;
+
+/// Git packs older content as what differs from newer; `git fast-import` does the reverse.
+fn older_are_packed_first(
+    teller: &Teller<'_>,
+    jobs: &[(&Commit, bool)],
+    commits: &HashMap<String, Commit>,
+) -> Result<bool> {
+    let (mut older, mut asked) = (0, 0);
+    for (commit, _) in jobs.iter().skip(1).step_by(jobs.len() / MANY + 1) {
+        for change in teller.changes(commit, commits)? {
+            let (Some(before), Some(after)) = (change.before, change.after) else { continue };
+            older += usize::from(teller.reader.is_packed_before(&before, &after));
+            asked += 1;
+        }
+        if asked >= FEW {
+            break;
+        }
+    }
+    Ok(2 * older > asked)
 }
 
 /// First parents, oldest first, each with the commits that came in with it, newest first. A commit comes in once.
@@ -86,7 +126,7 @@ struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     fn new(git: &Git, layout: &'a Layout) -> Teller<'a> {
-        Teller { reader: git.reader().remembering(), layout, ids: HashMap::new() }
+        Teller { reader: git.reader_of_many().remembering(), layout, ids: HashMap::new() }
     }
 
     /// What a commit did since its first parent. A merge within a side branch did nothing of its own.
@@ -94,6 +134,13 @@ impl<'a> Teller<'a> {
         if commit.parents.len() > 1 && !on_line {
             return Ok(Vec::new());
         }
+        let prompts = self.changes(commit, commits)?.into_iter();
+        let pairs = prompts.map(|change| self.pair(change)).collect::<Result<Vec<_>>>()?;
+        facts(pairs, |blob| self.reader.blob(blob)).map_err(|error: Error| error)
+    }
+
+    /// The prompts' files that are not what they were in the first parent.
+    fn changes(&self, commit: &Commit, commits: &HashMap<String, Commit>) -> Result<Vec<FileChange>> {
         let parent = match commit.parents.first() {
             None => None,
             Some(id) => Some(match commits.get(id) {
@@ -101,10 +148,9 @@ impl<'a> Teller<'a> {
                 None => self.reader.commit(id)?.tree,
             }),
         };
-        let changes = self.reader.changes(parent.as_deref(), &commit.tree, self.layout.roots())?;
-        let prompts = changes.into_iter().filter(|change| self.layout.is_prompt(&change.path));
-        let pairs = prompts.map(|change| self.pair(change)).collect::<Result<Vec<_>>>()?;
-        facts(pairs, |blob| self.reader.blob(blob)).map_err(|error: Error| error)
+        let mut changes = self.reader.changes(parent.as_deref(), &commit.tree, self.layout.roots())?;
+        changes.retain(|change| self.layout.is_prompt(&change.path));
+        Ok(changes)
     }
 
     fn pair(&mut self, change: FileChange) -> Result<Pair> {

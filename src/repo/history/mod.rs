@@ -40,6 +40,9 @@ pub struct History<'w> {
     index: RefCell<Index>,
 }
 
+/// Whoever has read so many commits in a row will read most of them.
+const MANY: usize = 100;
+
 /// What a commit of the line did to one prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
@@ -169,7 +172,10 @@ impl<'w> History<'w> {
         mut each: impl FnMut(Commit, Vec<Touch>) -> Result<bool>,
     ) -> Result<()> {
         let mut tracks: HashMap<u32, PromptHistory> = HashMap::new();
-        for at in (0..self.ask(|index| Ok(index.length()))?).rev() {
+        for (read, at) in (0..self.ask(|index| Ok(index.length()))?).rev().enumerate() {
+            if read == MANY {
+                self.load()?;
+            }
             let commit = self.ask(|index| index.commit(at))?;
             if !wanted(&commit) {
                 continue;
@@ -183,7 +189,8 @@ impl<'w> History<'w> {
                     tracks.insert(number, told);
                 }
                 let Some(prompt) = tracks.get(&number) else { continue };
-                let done = prompt.steps.iter().filter(|step| step.at == at);
+                let steps = &prompt.steps[prompt.steps.partition_point(|step| step.at < at)..];
+                let done = steps.iter().take_while(|step| step.at == at);
                 touches.extend(done.map(|step| Touch {
                     id: prompt.id.clone(),
                     name: step.name.clone(),
