@@ -32,7 +32,8 @@ pub fn similar(app: &App, request: &Request) -> Result<Outcome> {
     let (source, file) = app.resolve(&request.what)?;
     let bytes = app.read(&source, &file.path)?;
     let embedder = Builtin::new();
-    let reading = Reading::of(file.name.as_str(), &bytes, Dialect::of_path(&file.path));
+    // As it is kept for all others: the name comes in afterwards.
+    let reading = Reading::of("", &bytes, Dialect::of_path(&file.path));
     let asked = Gist::of(&reading, &embedder)?.named(&file.name, &embedder)?;
     let all = gists(&Source::at(app.workspace()?, request.among.revision.as_deref())?)?;
     let narrowed = !request.among.names.is_empty() || !request.among.conditions.is_empty();

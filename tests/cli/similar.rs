@@ -14,8 +14,8 @@ fn repo() -> Repo {
 #[test]
 fn the_most_alike_come_first_with_the_words_they_share() {
     assert_snapshot!(repo().palc(&["similar", "shop/refund"]), @"
-    48 %  shop/late    customer, refund
-    15 %  code/review
+    47 %  shop/late    customer, refund
+    14 %  code/review
     ");
 }
 
