@@ -46,7 +46,7 @@ pub fn nearness(
                 let distance = distance(at(pair[0])?, at(pair[1])?)?;
                 Some((rarity(pair[0]) + rarity(pair[1])) / distance as f32)
             });
-            nearness.insert(segment.rows[document as usize], near.sum::<f32>() / all);
+            nearness.insert(segment.rows[document as usize], near.fold(0.0, |sum, near| sum + near) / all);
         }
     }
     Ok(nearness)

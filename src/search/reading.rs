@@ -32,7 +32,7 @@ impl Reading {
     fn of_document(document: &Document<'_>) -> Reading {
         let (prompt, broken) = outline(document);
         // A file that is all YAML has its messages in there.
-        let body = document.front.filter(|_| document.body.range().is_empty()).unwrap_or(document.body);
+        let body = document.front.filter(|front| front.end == document.text.len()).unwrap_or(document.body);
         let reading = Reading {
             title: prompt.title.unwrap_or_default(),
             description: prompt.description.unwrap_or_default(),
