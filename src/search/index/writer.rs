@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::{IndexWriter, TantivyDocument};
 
 use crate::base::disk::{self, Lock};
@@ -43,6 +44,16 @@ pub struct Writer {
 /// So much may be waiting for the index at once, in each of its threads.
 const SMALL: usize = 20_000_000;
 const LARGE: usize = 90_000_000;
+/// Parts with more documents are not put together with others.
+const LARGE_PART: usize = 5_000;
+
+/// The many small parts that edits leave are put together; large ones stay, since a search over some dozens of parts
+/// costs less than what a first build would spend on writing everything again.
+fn merging() -> LogMergePolicy {
+    let mut merging = LogMergePolicy::default();
+    merging.set_max_docs_before_merge(LARGE_PART);
+    merging
+}
 
 impl Store {
     /// Begin to write. What cannot be used is set aside, and the reason returned for people.
@@ -53,9 +64,11 @@ impl Store {
         let write = || -> tantivy::Result<Writer> {
             let index = schema::open(&self.text())?;
             let committed = committed(&index)?;
+            let writer = index.writer_with_num_threads(threads, threads * room)?;
+            writer.set_merge_policy(Box::new(merging()));
             Ok(Writer {
                 store: self.clone(),
-                writer: index.writer_with_num_threads(threads, threads * room)?,
+                writer,
                 fields: Fields::of(&index.schema())?,
                 next: committed.rows,
                 committed,
