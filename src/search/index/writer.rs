@@ -45,7 +45,7 @@ pub struct Writer {
 const SMALL: usize = 20_000_000;
 const LARGE: usize = 90_000_000;
 /// Parts with more documents are not put together with others.
-const LARGE_PART: usize = 5_000;
+const LARGE_PART: usize = 1_000;
 
 /// The many small parts that edits leave are put together; large ones stay, since a search over some dozens of parts
 /// costs less than what a first build would spend on writing everything again.
