@@ -174,6 +174,19 @@ impl Reader {
         Ok(diff.found)
     }
 
+    /// The trees of the folders that a path goes through below a tree, the outermost first.
+    pub fn folders_to(&self, tree: &str, path: &str) -> Result<Vec<String>> {
+        let mut at = object_id(tree)?;
+        let mut folders = Vec::new();
+        for part in path.split('/') {
+            let tree = self.repo.find_tree(at).map_err(|error| unreadable("a tree", error))?;
+            let Some(folder) = tree.find_entry(part).filter(|entry| entry.mode().is_tree()) else { break };
+            at = folder.object_id();
+            folders.push(at.to_string());
+        }
+        Ok(folders)
+    }
+
     fn is_boundary(&self, id: gix::ObjectId) -> bool {
         self.boundary.get_or_init(|| {
             let shallow = self.repo.shallow_commits().ok().flatten();

@@ -56,10 +56,11 @@ pub fn gather(git: &Git, layout: &Layout, tip: &str, known: Option<&str>) -> Res
 
 /// For so many commits it matters in which order they are read.
 const MANY: usize = if cfg!(test) { 4 } else { 100 };
-/// So many changes tell which order that is.
-const FEW: usize = 9;
+/// So many folders tell which order that is.
+const FEW: usize = 27;
 
-/// Git packs older content as what differs from newer; `git fast-import` does the reverse.
+/// Git packs older trees as what differs from newer ones; `git fast-import` does the reverse. The folders above some
+/// changed prompts tell, since folders are most of what is read.
 fn older_are_packed_first(
     teller: &Teller<'_>,
     jobs: &[(&Commit, bool)],
@@ -67,9 +68,11 @@ fn older_are_packed_first(
 ) -> Result<bool> {
     let (mut older, mut asked) = (0, 0);
     for (commit, _) in jobs.iter().skip(1).step_by(jobs.len() / MANY + 1) {
-        for change in teller.changes(commit, commits)? {
-            let (Some(before), Some(after)) = (change.before, change.after) else { continue };
-            older += usize::from(teller.reader.is_packed_before(&before, &after));
+        let Some(parent) = commit.parents.first().and_then(|id| commits.get(id)) else { continue };
+        let Some(change) = teller.changes(commit, commits)?.into_iter().next() else { continue };
+        let folders = |commit: &Commit| teller.reader.folders_to(&commit.tree, &change.path);
+        for (before, after) in folders(parent)?.iter().zip(&folders(commit)?) {
+            older += usize::from(teller.reader.is_packed_before(before, after));
             asked += 1;
         }
         if asked >= FEW {
