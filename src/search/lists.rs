@@ -69,8 +69,9 @@ pub fn grams(index: &Index, view: &View, terms: &[String]) -> Result<Vec<f32>> {
     let mut common = Vec::new();
     for &(term, times) in &terms {
         // How many documents of the whole index have it is known without reading, and that is never below the view's.
-        if tally.is_all && tally.count(term)? > limit {
-            common.push((tally.count(term)?, term, times));
+        let count = if tally.is_all { tally.count(term)? } else { 0 };
+        if count > limit {
+            common.push((count, term, times));
             continue;
         }
         let found = tally.find(term)?;

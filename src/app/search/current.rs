@@ -93,40 +93,33 @@ pub fn rows(
     store: &Store,
     wanted: &[Wanted],
 ) -> Result<(Index, Vec<Option<u32>>, Option<String>)> {
-    let (mut index, unusable) = match store.open() {
+    let (seen, unusable) = match store.open() {
         Found::Index(index) => (Some(index), None),
         Found::Nothing => (None, None),
         Found::Unusable(why) => (None, Some(why)),
     };
-    let mut rows = index.as_ref().map_or_else(|| vec![None; wanted.len()], |index| known(index, wanted));
-    let mut note = unusable;
-    let lacks = index.as_ref().is_none_or(|index| lacks_vectors(app, index.committed()));
-    if lacks || rows.iter().any(Option::is_none) {
-        let missing = rows.iter().filter(|row| row.is_none()).count();
-        let (mut writer, set_aside) = store.writer(missing)?;
-        note = set_aside.or(note);
-        // Another writer may have added them while this one waited.
-        let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
-        rows = known(&fresh, wanted);
-        let missing: Vec<&Wanted> =
-            rows.iter().zip(wanted).filter(|(row, _)| row.is_none()).map(|(_, it)| it).collect();
-        let embedders = Embedders::open(app)?;
-        embedders.catch_up(workspace, &mut writer, &fresh)?;
-        drop(fresh);
-        let embedders = embedders.inline(writer.committed(), missing.len());
-        writer.with_vectors(embedders.iter().map(|embedder| table(embedder.model())));
-        add(workspace, &mut writer, &missing, &embedders)?;
-        writer.finish()?;
-        let Found::Index(fresh) = store.open() else { return Err(unreadable()) };
-        rows = known(&fresh, wanted);
-        index = Some(fresh);
+    let mut rows = seen.as_ref().map_or_else(|| vec![None; wanted.len()], |index| known(index, wanted));
+    let missing = rows.iter().filter(|row| row.is_none()).count();
+    let seen = match seen {
+        Some(index) if missing == 0 && !lacks_vectors(app, index.committed()) => return Ok((index, rows, None)),
+        seen => seen,
+    };
+    let (mut writer, present, set_aside) = store.writer(missing)?;
+    // Another writer may have added them while this one waited.
+    if !seen.is_some_and(|seen| seen.is_same(&present)) {
+        rows = known(&present, wanted);
     }
-    Ok((index.ok_or_else(unreadable)?, rows, note))
-}
-
-fn unreadable() -> Error {
-    Error::storage("the search index cannot be read after it was written")
-        .hint("`palc index rebuild` makes it anew; nothing but time is lost")
+    let embedders = Embedders::open(app)?;
+    embedders.catch_up(workspace, &mut writer, &present)?;
+    drop(present);
+    let (slots, missing): (Vec<&mut Option<u32>>, Vec<&Wanted>) =
+        rows.iter_mut().zip(wanted).filter(|(row, _)| row.is_none()).unzip();
+    let embedders = embedders.inline(writer.committed(), missing.len());
+    writer.with_vectors(embedders.iter().map(|embedder| table(embedder.model())));
+    let added = add(workspace, &mut writer, &missing, &embedders)?;
+    slots.into_iter().zip(added).for_each(|(slot, row)| *slot = row);
+    writer.finish()?;
+    Ok((store.reopen()?, rows, set_aside.or(unusable)))
 }
 
 fn known(index: &Index, wanted: &[Wanted]) -> Vec<Option<u32>> {
@@ -135,22 +128,32 @@ fn known(index: &Index, wanted: &[Wanted]) -> Vec<Option<u32>> {
     wanted.iter().map(row).collect()
 }
 
-fn add(workspace: &Workspace, writer: &mut Writer, missing: &[&Wanted], embedders: &[&dyn Embedder]) -> Result<()> {
+/// Add documents, and tell their numbers. One that is not what was wanted any more has none.
+fn add(
+    workspace: &Workspace,
+    writer: &mut Writer,
+    missing: &[&Wanted],
+    embedders: &[&dyn Embedder],
+) -> Result<Vec<Option<u32>>> {
     let git = workspace.git();
+    let mut rows = Vec::with_capacity(missing.len());
     for (at, batch) in missing.chunks(BATCH).enumerate() {
         let reader = || git.map(Git::reader_of_many);
         let prepare =
             |git: &mut Option<git::Reader>, wanted: &&Wanted| prepared(workspace, git.as_ref(), wanted, embedders);
         let prepared: Vec<Option<(BlobId, Prepared)>> =
             batch.par_iter().map_init(reader, prepare).collect::<Result<_>>()?;
-        for (blob, document) in prepared.into_iter().flatten() {
-            writer.add(blob, &document)?;
+        for (prepared, wanted) in prepared.into_iter().zip(batch) {
+            rows.push(match prepared {
+                Some((blob, document)) => Some(writer.add(blob, &document)?).filter(|_| blob == wanted.content.blob),
+                None => None,
+            });
         }
         if ((at + 1) * BATCH).is_multiple_of(COMMIT) {
             writer.commit()?;
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// A document as the index takes it. In the work tree it is what the file holds now, whatever it held a moment ago.
@@ -160,7 +163,7 @@ fn prepared(
     wanted: &Wanted,
     embedders: &[&dyn Embedder],
 ) -> Result<Option<(BlobId, Prepared)>> {
-    let Content { path, dialect, blob } = &wanted.content;
+    let Content { path, blob, .. } = &wanted.content;
     let (blob, bytes) = match (&wanted.blob, git) {
         (Some(id), Some(git)) => (*blob, git.blob(id)?),
         _ => match Source::Worktree(workspace).read(path)? {
@@ -168,16 +171,21 @@ fn prepared(
             None => return Ok(None),
         },
     };
-    let name = workspace.layout().name_of_prompt(path).map(|name| name.to_string()).unwrap_or_default();
-    let reading = Reading::of(&name, &bytes, *dialect);
+    let reading = reading(workspace, path, &bytes);
     let document = Prepared {
         path: path.clone(),
         words: words::document(&reading),
         grams: grams::document(&reading),
         vectors: embedders.iter().map(|embedder| vectors(*embedder, &reading)).collect::<Result<_>>()?,
-        name,
+        name: reading.name,
     };
     Ok(Some((blob, document)))
+}
+
+/// The words of a prompt's file.
+pub fn reading(workspace: &Workspace, path: &str, bytes: &[u8]) -> Reading {
+    let name = workspace.layout().name_of_prompt(path).map(|name| name.to_string()).unwrap_or_default();
+    Reading::of(&name, bytes, Dialect::of_path(path))
 }
 
 /// What a revision holds.

@@ -6,12 +6,13 @@ use crate::app::App;
 use crate::base::Result;
 use crate::base::hash::BlobId;
 use crate::config::Embedder as Setting;
-use crate::format::Dialect;
 use crate::repo::{Source, Workspace};
 use crate::search::index::{Committed, Index, Writer};
 use crate::search::meaning::passages::Lines;
 use crate::search::meaning::{self, Builtin, Embedder, Model, Vector, open, rows};
 use crate::search::reading::Reading;
+
+use super::current;
 
 /// The embedder that the settings ask for first. The built-in one is quick and always there, so its vectors are always
 /// made: they serve while those of another are not complete.
@@ -98,8 +99,7 @@ fn reading(workspace: &Workspace, index: &Index, row: u32) -> Result<Option<Read
         Some(bytes) => Some(bytes),
         None => Source::Worktree(workspace).read(path)?.filter(|bytes| BlobId::of(bytes) == blob),
     };
-    let name = workspace.layout().name_of_prompt(path).map(|name| name.to_string()).unwrap_or_default();
-    Ok(bytes.map(|bytes| Reading::of(&name, &bytes, Dialect::of_path(path))))
+    Ok(bytes.map(|bytes| current::reading(workspace, path, &bytes)))
 }
 
 /// A prompt's passages as vectors.

@@ -92,8 +92,7 @@ fn complete_vectors(app: &App, workspace: &Workspace, progress: &mut impl FnMut(
     if embedders.all.iter().all(|embedder| is_whole(embedder.model(), index.committed())) {
         return Ok(());
     }
-    let (mut writer, _) = store.writer(0)?;
-    let Found::Index(index) = store.open() else { return Ok(()) };
+    let (mut writer, index, _) = store.writer(0)?;
     for embedder in &embedders.all {
         complete(workspace, &mut writer, &index, embedder.as_ref(), &mut *progress)?;
     }

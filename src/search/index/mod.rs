@@ -20,6 +20,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::{Directory as _, MmapDirectory, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::SegmentId;
 use tantivy::{HasLen as _, InvertedIndexReader, ReloadPolicy, SegmentReader};
 
 use crate::base::{Error, Result};
@@ -60,6 +61,7 @@ pub struct Index {
 
 /// A part of the index with everything that scoring reads of it again and again.
 pub(super) struct Segment {
+    id: SegmentId,
     pub words: Arc<InvertedIndexReader>,
     pub grams: Arc<InvertedIndexReader>,
     pub words_lengths: FieldNormReader,
@@ -122,6 +124,15 @@ impl Store {
         }
     }
 
+    /// The index where one must be, since it was only just written.
+    pub fn reopen(&self) -> Result<Index> {
+        match self.open() {
+            Found::Index(index) => Ok(index),
+            _ => Err(Error::storage("the search index cannot be read after it was written")
+                .hint("`palc index rebuild` makes it anew; nothing but time is lost")),
+        }
+    }
+
     /// Everything that is damaged, by reading all of it.
     pub fn damage(&self) -> Result<Vec<String>> {
         let look = || -> tantivy::Result<Vec<String>> {
@@ -174,6 +185,11 @@ impl Index {
         &self.committed
     }
 
+    /// Whether another look found the same documents under the same numbers. Parts are never changed.
+    pub fn is_same(&self, other: &Index) -> bool {
+        self.segments.iter().map(|segment| segment.id).eq(other.segments.iter().map(|segment| segment.id))
+    }
+
     /// The bytes of a table that count.
     pub fn table(&self, name: &str, bytes: u64) -> Result<OwnedBytes> {
         table(&self.folder, name, bytes).map_err(|error| Error::storage("the search index is damaged").because(error))
@@ -197,6 +213,7 @@ impl Segment {
         let mut wide = vec![0; segment.max_doc() as usize];
         column.get_range(0, &mut wide);
         Ok(Segment {
+            id: segment.segment_id(),
             words: segment.inverted_index(fields.words)?,
             grams: segment.inverted_index(fields.grams)?,
             words_lengths: segment.get_fieldnorms_reader(fields.words)?,

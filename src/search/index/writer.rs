@@ -15,7 +15,7 @@ use crate::search::meaning::{self, Vector};
 
 use super::rows::{More, PATHS, ROW, TABLE};
 use super::schema::{self, Fields};
-use super::{Committed, FORMAT, Found, Reach, Store, committed, failed};
+use super::{Committed, FORMAT, Found, Index, Reach, Store, committed, failed};
 
 /// A document ready for the index.
 #[derive(Debug, Clone, Default)]
@@ -56,10 +56,10 @@ fn merging() -> LogMergePolicy {
 }
 
 impl Store {
-    /// Begin to write. What cannot be used is set aside, and the reason returned for people.
-    pub fn writer(&self, expected: usize) -> Result<(Writer, Option<String>)> {
+    /// Begin to write to the index as it is now. What cannot be used is set aside, and the reason returned for people.
+    pub fn writer(&self, expected: usize) -> Result<(Writer, Index, Option<String>)> {
         let lock = Lock::take(&self.lock)?;
-        let set_aside = self.settle()?;
+        let (present, set_aside) = self.settle()?;
         let (threads, room) = if expected > 2000 { (2, LARGE) } else { (1, SMALL) };
         let write = || -> tantivy::Result<Writer> {
             let index = schema::open(&self.text())?;
@@ -79,13 +79,13 @@ impl Store {
         };
         let writer = write().map_err(|error| failed("opened", error))?;
         writer.cut_tables()?;
-        Ok((writer, set_aside))
+        Ok((writer, present, set_aside))
     }
 
     /// Make the index usable: one that is not goes aside and an empty one takes its place.
-    fn settle(&self) -> Result<Option<String>> {
+    fn settle(&self) -> Result<(Index, Option<String>)> {
         let why = match self.open() {
-            Found::Index(_) => return Ok(None),
+            Found::Index(index) => return Ok((index, None)),
             Found::Nothing => None,
             Found::Unusable(why) => Some(why),
         };
@@ -96,7 +96,7 @@ impl Store {
             schema::create(&text).map_err(|error| failed("made", error))?;
             disk::write_derived(&folder.join("format"), FORMAT.as_bytes())
         })?;
-        Ok(why)
+        Ok((self.reopen()?, why))
     }
 
     /// Put what is there aside, where somebody may look at it until the next time.
