@@ -33,6 +33,39 @@ impl Output {
     }
 }
 
+/// `--format text|json|names|paths`, for commands whose result is a list of prompts.
+#[derive(Debug, Clone, Args)]
+pub struct Listing {
+    /// How to print the result; names and paths are one a line, for scripts
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "text|json|names|paths",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
+    format: Shape,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Shape {
+    #[default]
+    Text,
+    Json,
+    Names,
+    Paths,
+}
+
+impl Listing {
+    pub fn shape(&self) -> Shape {
+        if self.json { Shape::Json } else { self.format }
+    }
+}
+
 /// Whether JSON was asked for, whatever the command: errors are then JSON too.
 pub fn wants_json(matches: &ArgMatches) -> bool {
     if let Some((_, inner)) = matches.subcommand() {

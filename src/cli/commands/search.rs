@@ -1,11 +1,10 @@
-use clap::ValueEnum;
-
 use crate::app::App;
 use crate::app::filter::Condition;
 use crate::app::search::{self, How};
 use crate::base::Result;
 use crate::cli::Exit;
 use crate::cli::filter::Filter;
+use crate::cli::output::{Listing, Shape};
 use crate::cli::ui::Ui;
 use crate::view;
 
@@ -54,30 +53,10 @@ pub struct Args {
     /// Say why each was found
     #[arg(long)]
     explain: bool,
-    /// How to print the result; names and paths are one a line, for scripts
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "text|json|names|paths",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    format: Format,
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    listing: Listing,
     #[command(flatten)]
     filter: Filter,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-    Names,
-    Paths,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
@@ -110,20 +89,20 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 
 fn print(ui: &mut Ui, args: &Args, outcome: &search::Outcome) -> Result<()> {
     let hits = &outcome.hits;
-    match if args.json { Format::Json } else { args.format } {
-        Format::Json => {
+    match args.listing.shape() {
+        Shape::Json => {
             let data = view::search::object(outcome);
             return ui.data(&view::envelope("search", data, &outcome.findings));
         }
-        Format::Names => ui.data(&hits.iter().map(|hit| format!("{}\n", hit.name)).collect::<String>())?,
-        Format::Paths => ui.data(&hits.iter().map(|hit| format!("{}\n", hit.path)).collect::<String>())?,
-        Format::Text => ui.data(&view::search::text(outcome, args.explain, ui.paint()))?,
+        Shape::Names => ui.data(&hits.iter().map(|hit| format!("{}\n", hit.name)).collect::<String>())?,
+        Shape::Paths => ui.data(&hits.iter().map(|hit| format!("{}\n", hit.path)).collect::<String>())?,
+        Shape::Text => ui.data(&view::search::text(outcome, args.explain, ui.paint()))?,
     }
     outcome.notes.iter().for_each(|note| ui.hint(note));
     ui.findings(&outcome.findings);
     if hits.is_empty() {
         ui.status("nothing found");
-    } else if outcome.more && args.format == Format::Text {
+    } else if outcome.more && args.listing.shape() == Shape::Text {
         ui.hint(&format!("there are more: --offset {} shows the next", args.offset + hits.len()));
     }
     Ok(())

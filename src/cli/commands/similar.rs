@@ -1,10 +1,9 @@
-use clap::ValueEnum;
-
 use crate::app::App;
 use crate::app::list;
 use crate::app::similar;
 use crate::cli::Exit;
 use crate::cli::filter::Filter;
+use crate::cli::output::{Listing, Shape};
 use crate::cli::ui::Ui;
 use crate::view;
 
@@ -26,30 +25,10 @@ pub struct Args {
     /// Compare with the prompts of a revision
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
-    /// How to print the result; names and paths are one a line, for scripts
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        value_name = "text|json|names|paths",
-        hide_possible_values = true,
-        hide_default_value = true
-    )]
-    format: Format,
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    listing: Listing,
     #[command(flatten)]
     filter: Filter,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-    Names,
-    Paths,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
@@ -57,11 +36,11 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let among = list::Request { names: args.among.clone(), conditions, revision: args.rev.clone() };
     let outcome = similar::similar(app, &similar::Request { what: args.name.clone(), among, limit: args.limit })?;
     let found = outcome.similar.iter().map(|(file, _)| file);
-    match if args.json { Format::Json } else { args.format } {
-        Format::Json => ui.data(&view::envelope("similar", view::similar::object(&outcome), &outcome.findings))?,
-        Format::Names => ui.data(&found.map(|file| format!("{}\n", file.name)).collect::<String>())?,
-        Format::Paths => ui.data(&found.map(|file| format!("{}\n", file.path)).collect::<String>())?,
-        Format::Text => ui.data(&view::similar::text(&outcome, ui.paint(), ui.width()))?,
+    match args.listing.shape() {
+        Shape::Json => ui.data(&view::envelope("similar", view::similar::object(&outcome), &outcome.findings))?,
+        Shape::Names => ui.data(&found.map(|file| format!("{}\n", file.name)).collect::<String>())?,
+        Shape::Paths => ui.data(&found.map(|file| format!("{}\n", file.path)).collect::<String>())?,
+        Shape::Text => ui.data(&view::similar::text(&outcome, ui.paint(), ui.width()))?,
     }
     ui.findings(&outcome.findings);
     if outcome.similar.is_empty() {
