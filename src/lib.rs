@@ -24,6 +24,8 @@ pub mod render;
 pub mod check;
 // layer: full text, meaning, likeness, over sets of contents
 pub mod search;
+// layer: services that run models: what to send, what an answer means, when to try again
+pub mod provider;
 // layer: engines: decisions over values that ask for what they need
 pub mod select;
 // layer: one use case a file; the only place where files, time and engines meet

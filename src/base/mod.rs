@@ -7,6 +7,7 @@ pub mod disk;
 pub mod env;
 pub mod error;
 pub mod hash;
+pub mod http;
 pub mod log;
 pub mod near;
 pub mod process;

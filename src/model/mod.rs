@@ -1,11 +1,16 @@
 //! Plain values that every part of palc speaks of. No input, no output, no serialisation.
 
+pub mod call;
+pub mod engine;
 pub mod labels;
+pub mod money;
 pub mod name;
 pub mod prompt;
 pub mod scenario;
 
+pub use call::{Call, Reply, Trouble};
 pub use labels::{Labels, Pin};
+pub use money::Money;
 pub use name::{Name, Query};
 pub use prompt::{Input, Kind, Message, Output, Prompt, Status, Target, Template};
 
