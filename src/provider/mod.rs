@@ -4,5 +4,5 @@
 pub mod protocol;
 pub mod service;
 
-pub use protocol::{Built, Protocol};
+pub use protocol::{Built, Embeddings, Protocol, Stream, Wire};
 pub use service::Service;
