@@ -14,6 +14,36 @@ pub enum Protocol {
     /// OpenAI's Responses.
     Responses,
     OpenRouter,
+    Anthropic,
+    Google,
+    Ollama,
+}
+
+impl Protocol {
+    pub const ALL: [Protocol; 6] = [
+        Protocol::OpenAi,
+        Protocol::Responses,
+        Protocol::OpenRouter,
+        Protocol::Anthropic,
+        Protocol::Google,
+        Protocol::Ollama,
+    ];
+
+    /// As settings say it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Protocol::OpenAi => "openai",
+            Protocol::Responses => "responses",
+            Protocol::OpenRouter => "openrouter",
+            Protocol::Anthropic => "anthropic",
+            Protocol::Google => "google",
+            Protocol::Ollama => "ollama",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Protocol> {
+        Protocol::ALL.into_iter().find(|protocol| protocol.word() == word)
+    }
 }
 
 /// A request, and a sentence for everything of the call that it does not hold.
