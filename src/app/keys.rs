@@ -13,7 +13,10 @@ use crate::base::env::Env;
 use crate::base::secret::{self, Secret};
 use crate::base::{Error, Result};
 use crate::provider::Service;
-use crate::provider::presets::{PRESETS, preset_of};
+use crate::provider::presets::PRESETS;
+
+/// Variables that hold the key of the same service by another name.
+const ALSO: &[(&str, &str)] = &[("GEMINI_API_KEY", "GOOGLE_API_KEY")];
 
 /// A place where a key was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,15 +78,10 @@ pub fn origins(app: &App, service: &Service) -> Result<Vec<Origin>> {
     Ok(origins)
 }
 
-/// The variables in which a service's key is looked for. Those that others know a service by count only where nobody
-/// chose one.
+/// The variables in which a service's key is looked for, in order.
 pub fn variables(service: &Service) -> Vec<String> {
-    let preset = preset_of(&service.name).map_or(&[][..], |preset| preset.key_variables);
-    match &service.key_variable {
-        Some(name) if !preset.contains(&name.as_str()) => vec![name.clone()],
-        Some(_) => preset.iter().map(|&name| name.to_owned()).collect(),
-        None => Vec::new(),
-    }
+    let others = ALSO.iter().filter(|(known, _)| service.key_variable.as_deref() == Some(known));
+    service.key_variable.iter().cloned().chain(others.map(|&(_, other)| other.to_owned())).collect()
 }
 
 /// Keep a service's key out of everything palc says, be it used or not.
@@ -93,8 +91,7 @@ pub fn guard(env: &Env, service: &Service) {
 
 /// The same for all services that palc knows without settings.
 pub fn guard_known(env: &Env) {
-    let names = PRESETS.iter().flat_map(|preset| preset.key_variables);
-    names.filter_map(|name| env.get(name)).for_each(secret::know);
+    PRESETS.iter().for_each(|preset| guard(env, &preset.service()));
 }
 
 /// The user's file of keys.
