@@ -7,9 +7,11 @@ pub mod media;
 pub mod openai;
 pub mod params;
 pub mod presets;
+pub mod price;
 pub mod protocol;
 pub mod service;
 pub mod sse;
+pub mod table;
 pub mod wait;
 
 pub use capability::Capability;
