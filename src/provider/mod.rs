@@ -2,14 +2,23 @@
 //! answer means, when to try again. `app::models` sends.
 
 pub mod cache;
+pub mod capability;
 pub mod cassette;
 pub mod failover;
+pub mod failure;
 pub mod gate;
 pub mod limit;
+pub mod media;
+pub mod openai;
+pub mod params;
+pub mod presets;
 pub mod protocol;
 pub mod retry;
 pub mod service;
+pub mod sse;
 pub mod stack;
+pub mod wait;
 
-pub use protocol::{Built, Embeddings, Protocol, Stream, Wire};
+pub use capability::Capability;
+pub use protocol::{Built, Embeddings, Listed, Protocol, Stream, Wire};
 pub use service::Service;

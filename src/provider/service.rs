@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::model::Map;
+use crate::base::http::{Method, Request};
+use crate::model::{Map, Value};
 
 use super::protocol::Protocol;
 
@@ -20,6 +21,31 @@ pub struct Service {
     /// What the service alone knows, sent with every call: routing and data policy, safety settings, an API version.
     pub options: Map,
     pub limits: Limits,
+}
+
+impl Service {
+    /// A request with a JSON body to a path below the base.
+    pub fn post(&self, path: &str, body: &Value, stream: bool) -> Request {
+        let accept = if stream { "text/event-stream" } else { "application/json" };
+        let headers = self.headers(&[("accept", accept), ("content-type", "application/json")]);
+        Request { method: Method::Post, url: self.url(path), headers, body: body.to_string().into_bytes() }
+    }
+
+    pub fn get(&self, path: &str) -> Request {
+        let headers = self.headers(&[("accept", "application/json")]);
+        Request { method: Method::Get, url: self.url(path), headers, body: Vec::new() }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base_url.trim_end_matches('/'))
+    }
+
+    /// The service's own headers after palc's, in place of those of the same name.
+    fn headers(&self, ours: &[(&str, &str)]) -> Vec<(String, String)> {
+        let set = |name: &str| self.headers.iter().any(|(known, _)| known == name);
+        let ours = ours.iter().filter(|(name, _)| !set(name)).map(|&(name, value)| (name.into(), value.into()));
+        ours.chain(self.headers.iter().cloned()).collect()
+    }
 }
 
 /// How hard and how long it may be asked.

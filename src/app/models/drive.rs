@@ -138,7 +138,7 @@ impl Drive<'_> {
         mut news: UnboundedReceiver<News>,
         tell: Tell<'_>,
     ) -> Result<bool> {
-        let guard = Guard::new();
+        let guard = Guard::hold();
         let mut until = None;
         loop {
             if until.is_none() {

@@ -7,7 +7,7 @@ use crate::base::Result;
 
 /// The folder of all runs of this repository.
 pub fn runs(app: &App) -> Result<PathBuf> {
-    Ok(app.kept_folder(app.workspace()?, "runs")?)
+    app.kept_folder(app.workspace()?, "runs")
 }
 
 /// A fresh name for a run: the moment first, so that names sort by time.

@@ -17,7 +17,7 @@ static WAKE: Notify = Notify::const_new();
 pub struct Guard(());
 
 impl Guard {
-    pub fn new() -> Guard {
+    pub fn hold() -> Guard {
         start();
         RUNS.fetch_add(1, Ordering::SeqCst);
         Guard(())

@@ -11,8 +11,6 @@ use crate::model::call::{Piece, What};
 use crate::model::{Reply, Trouble};
 use crate::provider::{Service, Wire};
 
-use super::wire;
-
 /// What came, and what it means.
 pub struct Came {
     pub result: Result<Reply, Trouble>,
@@ -39,7 +37,7 @@ impl Live {
         stream: bool,
         each: &mut dyn FnMut(Piece),
     ) -> Came {
-        let wire = wire::of(service.protocol);
+        let wire = service.protocol.wire();
         let arrival = match self.send(service, request, key).await {
             Ok(arrival) => arrival,
             Err(failure) => return Came { result: Err(unanswered(&failure)), response: None, is_stream: false },
@@ -62,7 +60,7 @@ impl Live {
     }
 
     async fn send(&self, service: &Service, request: &Request, key: Option<&str>) -> Result<Arrival, Failure> {
-        let (name, before) = wire::of(service.protocol).auth();
+        let (name, before) = service.protocol.wire().auth();
         let proof = key.map(|key| format!("{before}{key}"));
         let bounds = Bounds { idle: service.limits.idle, bytes: service.limits.answer_bytes };
         self.client(service)?.send(request, proof.as_deref().map(|proof| (name, proof)), bounds).await

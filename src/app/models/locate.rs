@@ -5,7 +5,7 @@ use crate::base::near::did_you_mean;
 use crate::base::{Error, Result};
 use crate::model::Map;
 use crate::provider::service::Limits;
-use crate::provider::{Protocol, Service};
+use crate::provider::{Protocol, Service, presets};
 
 /// The model that needs no network: it answers with the last user message.
 pub const ECHO: &str = "echo";
@@ -61,5 +61,5 @@ pub(super) fn built_in(name: &str) -> Service {
 /// All services that the settings know.
 pub fn services(app: &App) -> Result<Vec<Service>> {
     app.settings()?;
-    Ok(Vec::new())
+    Ok(presets::PRESETS.iter().map(presets::Preset::service).collect())
 }

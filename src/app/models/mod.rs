@@ -13,7 +13,6 @@ mod keys;
 mod live;
 mod locate;
 pub mod trouble;
-mod wire;
 mod world;
 
 use std::path::PathBuf;

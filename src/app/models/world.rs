@@ -24,7 +24,7 @@ use crate::provider::{Built, Service};
 use super::cassette::Cassette;
 use super::live::{Came, Live};
 use super::locate::{ECHO, REPLAY, built_in};
-use super::{How, keys, locate, wire};
+use super::{How, keys, locate};
 
 /// Where answers come from.
 #[derive(Debug)]
@@ -178,7 +178,7 @@ impl World {
             return;
         }
         let call = Call { service: service.name.clone(), model: model.clone(), ..going.call.clone() };
-        let built = wire::of(service.protocol).build(&call, service, going.stream);
+        let built = service.protocol.wire().build(&call, service, going.stream);
         let canonical = Canonical::of(service, &built.request);
         let ordinal = self.ordinal(canonical.key());
         going.requests.insert(at, (built, canonical, ordinal));
@@ -308,7 +308,7 @@ impl World {
             for (name, model) in cassette.speakers()? {
                 let service = self.service(&name)?;
                 let call = Call { service: name, model, ..going.call.clone() };
-                let built = wire::of(service.protocol).build(&call, &service, going.stream);
+                let built = service.protocol.wire().build(&call, &service, going.stream);
                 let canonical = Canonical::of(&service, &built.request);
                 match cassette.find(&canonical, 1) {
                     Ok(exchange) => return Ok((service, exchange)),
@@ -348,7 +348,7 @@ impl Heard {
 
     /// What a recorded exchange says.
     fn read(service: &Service, exchange: Exchange, each: &mut dyn FnMut(Piece)) -> Heard {
-        let wire = wire::of(service.protocol);
+        let wire = service.protocol.wire();
         let result = if exchange.is_stream {
             let mut stream = wire.stream();
             let mut pieces = Vec::new();
