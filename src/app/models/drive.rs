@@ -17,6 +17,7 @@ use super::Models;
 use super::interrupt::Guard;
 use super::journal::Journal;
 use super::world::{Done, World};
+use crate::app::App;
 
 /// How long calls that are on their way may take to end after Ctrl-C.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -70,7 +71,7 @@ enum News {
     Done(String, Box<Done>),
 }
 
-impl Models {
+impl Models<'_> {
     /// Drive an engine to its end. Calls that the journal has answers for are not made again.
     pub fn drive(
         &self,
@@ -94,6 +95,7 @@ impl Models {
     ) -> Result<Ended> {
         let (sender, receiver) = unbounded_channel();
         let mut drive = Drive {
+            app: self.app,
             world: self.world.clone(),
             sender,
             stream,
@@ -116,6 +118,7 @@ impl Models {
 }
 
 struct Drive<'a> {
+    app: &'a App,
     world: Rc<World>,
     sender: UnboundedSender<News>,
     stream: bool,
@@ -174,7 +177,7 @@ impl Drive<'_> {
             self.progress.asked += asks.len();
             self.waiting.extend(asks);
             let before = self.progress.kept;
-            while self.under_way.len() < BEGUN.max(self.world.workers() * 2) {
+            while self.under_way.len() < BEGUN.max(self.world.most * 2) {
                 let Some(ask) = self.waiting.pop_front() else { break };
                 self.begin(ask, engine, tell)?;
             }
@@ -186,7 +189,7 @@ impl Drive<'_> {
     }
 
     fn begin(&mut self, ask: Ask, engine: &mut dyn Engine, tell: Tell<'_>) -> Result<()> {
-        let going = self.world.begin(&ask.call, self.stream);
+        let going = self.world.begin(self.app, &ask.call, self.stream);
         let request = going.name();
         let Ask { ticket, .. } = ask;
         let known = self.journal.as_ref().and_then(|journal| journal.answer(&ticket, &request).cloned());
@@ -263,7 +266,6 @@ async fn at(moment: Option<Instant>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::app::App;
     use crate::app::models::How;
     use crate::base::env::Env;
     use crate::model::Call;

@@ -1,19 +1,16 @@
 //! From the name of a model to the service that runs it.
 
-use crate::app::App;
-use crate::base::near::did_you_mean;
+use crate::app::{App, services};
 use crate::base::{Error, Result};
-use crate::model::Map;
-use crate::provider::service::Limits;
-use crate::provider::{Protocol, Service, presets};
+use crate::provider::{Protocol, Service};
 
 /// The model that needs no network: it answers with the last user message.
 pub const ECHO: &str = "echo";
 /// The beginning of the name of a model that answers from a cassette: `replay:cassette/`.
 pub const REPLAY: &str = "replay";
 
-/// `anthropic/claude-x`, or a model of the default service, or one of those built in: the service and the model's name
-/// there.
+/// `anthropic/claude-x`, a model of the default service, a service that has a model of its own, or one of those built in:
+/// the service and the model's name there.
 pub fn locate(app: &App, model: &str) -> Result<(Service, String)> {
     if model == ECHO {
         return Ok((built_in(ECHO), ECHO.to_owned()));
@@ -21,45 +18,50 @@ pub fn locate(app: &App, model: &str) -> Result<(Service, String)> {
     if let Some(folder) = model.strip_prefix("replay:") {
         return Ok((built_in(REPLAY), folder.to_owned()));
     }
-    let services = services(app)?;
-    let find = |name: &str| services.iter().find(|service| service.name == name).cloned();
-    let named = model.split_once('/').and_then(|(service, model)| Some((find(service)?, model.to_owned())));
-    if let Some(named) = named {
-        return Ok(named);
-    }
     let default = app.settings()?.defaults.provider.clone();
-    match default.as_deref().and_then(find) {
-        Some(service) => Ok((service, model.to_owned())),
-        None => Err(unknown(model, &services)),
+    let (first, rest) = match model.split_once('/') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (model, None),
+    };
+    let is_service = services::services(app)?.iter().any(|service| service.name == first);
+    match (rest, default) {
+        (Some(rest), _) if is_service => Ok((services::service(app, first)?, rest.to_owned())),
+        (None, _) if is_service => own_model(services::service(app, first)?),
+        // A service of its own may have models with a slash in their names, so it is asked before the name is wrong.
+        (_, Some(default)) => Ok((services::service(app, &default)?, model.to_owned())),
+        (Some(rest), None) => Ok((services::service(app, first)?, rest.to_owned())),
+        (None, None) => Err(Error::invalid(format!("`{model}` does not say which provider runs it"))
+            .hint(format!("write it as `PROVIDER/{model}`, or set the key `provider`; `palc providers` lists them"))),
     }
 }
 
-fn unknown(model: &str, services: &[Service]) -> Error {
-    let names = || services.iter().map(|service| service.name.as_str());
-    let Some((service, _)) = model.split_once('/') else {
-        return Error::invalid(format!("`{model}` does not say which service runs it"))
-            .hint(format!("write it as `service/{model}`, or set the key `provider`"));
-    };
-    Error::invalid(format!("there is no service `{service}`"))
-        .hint_if(did_you_mean(service, names()))
-        .hint(format!("known: {}", names().chain([ECHO, "replay:FOLDER"]).collect::<Vec<_>>().join(", ")))
+/// As [`locate`], where a prompt names the service beside the model.
+pub fn locate_at(app: &App, provider: Option<&str>, model: &str) -> Result<(Service, String)> {
+    let is_whole = model == ECHO || model.starts_with("replay:");
+    match provider.filter(|_| !is_whole) {
+        None => locate(app, model),
+        Some(provider) => {
+            let name = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+            Ok((services::service(app, provider)?, name.to_owned()))
+        }
+    }
+}
+
+fn own_model(service: Service) -> Result<(Service, String)> {
+    match service.model.clone() {
+        Some(model) => Ok((service, model)),
+        None => Err(Error::invalid(format!("which model of {}?", service.name))
+            .hint(format!("write {}/MODEL, or set `providers.{}.model`", service.name, service.name))
+            .hint(format!("`palc models {}` lists them", service.name))),
+    }
 }
 
 /// A service inside palc.
 pub(super) fn built_in(name: &str) -> Service {
-    Service {
-        name: name.to_owned(),
-        protocol: Protocol::OpenAi,
-        base_url: String::new(),
-        key_variable: None,
-        headers: Vec::new(),
-        options: Map::new(),
-        limits: Limits::default(),
-    }
+    Service::new(name, Protocol::OpenAi, "")
 }
 
-/// All services that the settings know.
-pub fn services(app: &App) -> Result<Vec<Service>> {
-    app.settings()?;
-    Ok(presets::PRESETS.iter().map(presets::Preset::service).collect())
+/// Whether a service is inside palc, so that there is nobody to be asked.
+pub fn is_built_in(service: &str) -> bool {
+    [ECHO, REPLAY].contains(&service)
 }

@@ -3,13 +3,13 @@
 //! Everything asynchronous stays in here: whoever asks waits for the answer. One [`Models`] is opened for a command, and
 //! all its calls share its limits, its connections and its cap.
 
+pub mod answers;
 mod cassette;
 mod drive;
 pub mod folder;
 pub mod interrupt;
 pub mod journal;
 mod kept;
-mod keys;
 mod live;
 mod locate;
 pub mod trouble;
@@ -28,7 +28,7 @@ use super::App;
 
 pub use drive::{Ended, Event, Progress};
 pub use journal::Journal;
-pub use locate::{ECHO, REPLAY, locate, services};
+pub use locate::{ECHO, REPLAY, is_built_in, locate, locate_at};
 pub use world::Done;
 use world::World;
 
@@ -49,20 +49,21 @@ pub struct How {
 
 /// The models of one command.
 #[derive(Debug)]
-pub struct Models {
+pub struct Models<'a> {
+    app: &'a App,
     runtime: Runtime,
     world: Rc<World>,
 }
 
-impl Models {
-    pub fn open(app: &App, how: &How) -> Result<Models> {
+impl<'a> Models<'a> {
+    pub fn open(app: &'a App, how: &How) -> Result<Models<'a>> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Error::storage("the system gives no timers").because(error))?;
         let world = {
             let _inside = runtime.enter();
             Rc::new(World::open(app, how)?)
         };
-        Ok(Models { runtime, world })
+        Ok(Models { app, runtime, world })
     }
 
     /// One call; the pieces of the answer are handed over as they come.
@@ -72,7 +73,7 @@ impl Models {
 
     /// One call, with everything that the record of a run says about it.
     pub fn ask_and_tell(&self, ask: &Ask, stream: bool, each: &mut dyn FnMut(Piece)) -> Done {
-        let going = self.world.begin(&ask.call, stream);
+        let going = self.world.begin(self.app, &ask.call, stream);
         self.runtime.block_on(self.world.perform(going, each))
     }
 }

@@ -9,22 +9,25 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::App;
+use crate::app::{App, keys, services};
 use crate::base::clock::Clock;
 use crate::base::env::Env;
+use crate::base::http::Response;
+use crate::base::secret::{Secret, redact, redact_bytes};
 use crate::base::{Error, Result};
 use crate::model::call::{Message, Part, Piece, Role, Stop as End, What};
 use crate::model::engine::{Answered, Outcome};
 use crate::model::{Call, Money, Reply, Trouble};
-use crate::provider::cache::Wish;
+use crate::provider::cache::{self, Wish};
 use crate::provider::cassette::{Canonical, Exchange};
 use crate::provider::stack::{self, Attempt, Stack, Step, Stop, Told, Way};
 use crate::provider::{Built, Service};
 
+use super::How;
+use super::answers::Answers;
 use super::cassette::Cassette;
 use super::live::{Came, Live};
-use super::locate::{ECHO, REPLAY, built_in};
-use super::{How, keys, locate};
+use super::locate::{ECHO, REPLAY, built_in, is_built_in, locate};
 
 /// Where answers come from.
 #[derive(Debug)]
@@ -42,18 +45,28 @@ pub struct World {
     env: Env,
     clock: Clock,
     start: Instant,
-    services: Vec<Service>,
+    /// The services that were met, with their keys.
+    services: RefCell<HashMap<String, Result<Known, Trouble>>>,
     stack: RefCell<Stack>,
-    /// Calls at once, if the command says so.
+    /// Calls at once, over all services; and at one of them, if the command says so.
+    pub most: usize,
     workers: Option<usize>,
     freed: Notify,
     transport: Transport,
     live: Live,
     cache: Wish,
+    answers: Answers,
     /// How often each request was asked in this run.
     asked: RefCell<HashMap<String, u32>>,
     /// The folders that stand for models.
     cassettes: RefCell<HashMap<String, Rc<Cassette>>>,
+}
+
+/// A service with what proves who asks.
+#[derive(Debug, Clone)]
+struct Known {
+    service: Service,
+    key: Option<Rc<Secret>>,
 }
 
 /// A call that is about to be made. Which of several answers to the same request it gets is settled already.
@@ -81,6 +94,17 @@ pub struct Done {
 }
 
 impl Going {
+    /// About as many tokens as it takes, for limits: four bytes each, and as many as the answer may have.
+    fn tokens(&self) -> u64 {
+        let sent = self.requests.get(&0).map_or(0, |(built, ..)| built.request.body.len() as u64 / 4);
+        sent + self.call.params.get("max_tokens").and_then(|most| most.as_u64()).unwrap_or_default()
+    }
+
+    fn cache_key(&self) -> Option<String> {
+        let (_, canonical, ordinal) = self.requests.get(&0)?;
+        Some(cache::key(&self.stops.first()?.service.base_url, &canonical.value().to_string(), *ordinal))
+    }
+
     /// The name of the request, for what is asked once and not again.
     pub fn name(&self) -> String {
         match self.requests.get(&0) {
@@ -99,7 +123,8 @@ impl Done {
 
 impl World {
     pub fn open(app: &App, how: &How) -> Result<World> {
-        let offline = how.offline;
+        let settings = &app.settings()?.models;
+        let offline = how.offline || settings.offline;
         let folder = app.env.folder();
         let transport = match (&how.replay, &how.record) {
             (Some(_), Some(_)) => {
@@ -113,38 +138,40 @@ impl World {
             (None, None) if offline => Transport::Offline,
             (None, None) => Transport::Live,
         };
-        let most = how.workers.unwrap_or(16);
+        let most = how.workers.unwrap_or(settings.concurrency);
+        let cache = match (&transport, how.cache, settings.cache) {
+            // What is recorded is what was really answered, and what is replayed is kept already.
+            (Transport::Record(_) | Transport::Replay(_), ..) | (_, Some(false), _) | (_, None, false) => Wish::Off,
+            (_, Some(true), _) => Wish::All,
+            (_, None, true) => Wish::Settled,
+        };
         Ok(World {
             env: app.env.clone(),
             clock: app.clock.fork(),
             start: Instant::now(),
-            services: locate::services(app)?,
+            services: RefCell::default(),
             stack: RefCell::new(Stack::new(most, app.clock.random())),
+            most,
             workers: how.workers,
             freed: Notify::new(),
             transport,
             live: Live::default(),
-            cache: Wish::Off,
+            cache,
+            answers: Answers::open(app)?,
             asked: RefCell::default(),
             cassettes: RefCell::default(),
         })
-    }
-
-    /// Calls that may be on their way at once.
-    pub fn workers(&self) -> usize {
-        self.workers.unwrap_or(16)
     }
 
     fn now(&self) -> Duration {
         self.start.elapsed()
     }
 
-    /// Settle everything about a call that depends on the order in which calls are made.
-    pub fn begin(&self, call: &Call, stream: bool) -> Going {
-        let stops = self.stops(call);
+    /// Settle everything about a call that depends on the order in which calls are made, or on the user's files.
+    pub fn begin(&self, app: &App, call: &Call, stream: bool) -> Going {
         let mut going =
             Going { call: call.clone(), stream, stops: Vec::new(), requests: HashMap::new(), trouble: None };
-        match stops {
+        match self.stops(app, call) {
             Ok(stops) => {
                 self.request(&mut going, 0, &stops[0]);
                 going.stops = stops;
@@ -155,26 +182,54 @@ impl World {
     }
 
     /// The models that may answer a call: its own, and those that its service falls back to.
-    fn stops(&self, call: &Call) -> Result<Vec<Stop>, Trouble> {
-        let service = self.service(&call.service)?;
-        Ok(vec![Stop { service, model: call.model.clone() }])
+    fn stops(&self, app: &App, call: &Call) -> Result<Vec<Stop>, Trouble> {
+        let service = self.service(app, &call.service)?;
+        let mut stops = vec![Stop { service, model: call.model.clone() }];
+        if call.service == REPLAY {
+            self.cassette(&call.model)?
+                .speakers()?
+                .iter()
+                .try_for_each(|(name, _)| self.service(app, name).map(drop))?;
+        }
+        for name in stops[0].service.fallback.clone() {
+            let (service, model) = locate(app, &name).map_err(|error| refused(&error))?;
+            stops.push(Stop { service: self.service(app, &service.name)?, model });
+        }
+        Ok(stops)
     }
 
-    fn service(&self, name: &str) -> Result<Service, Trouble> {
-        if [ECHO, REPLAY].contains(&name) {
+    /// A service, ready to be asked.
+    fn service(&self, app: &App, name: &str) -> Result<Service, Trouble> {
+        if is_built_in(name) {
             return Ok(built_in(name));
         }
-        let known = self.services.iter().find(|service| service.name == name).cloned();
-        let service = known.ok_or_else(|| Trouble::new(What::NotFound, format!("there is no service `{name}`")))?;
-        let most = self.workers.unwrap_or(service.limits.concurrency);
-        self.stack.borrow_mut().know(name, &service.limits, most);
-        Ok(service)
+        if let Some(known) = self.services.borrow().get(name) {
+            return known.as_ref().map(|known| known.service.clone()).map_err(Trouble::clone);
+        }
+        let known = self.meet(app, name);
+        if let Ok(Known { service, .. }) = &known {
+            let most = self.workers.unwrap_or(service.limits.concurrency);
+            self.stack.borrow_mut().know(name, &service.limits, most);
+        }
+        let service = known.as_ref().map(|known| known.service.clone()).map_err(Trouble::clone);
+        self.services.borrow_mut().insert(name.to_owned(), known);
+        service
+    }
+
+    fn meet(&self, app: &App, name: &str) -> Result<Known, Trouble> {
+        let service = services::service(app, name).map_err(|error| refused(&error))?;
+        // Who connects to nobody needs no key.
+        let found = match self.transport {
+            Transport::Offline | Transport::Replay(_) => None,
+            Transport::Live | Transport::Record(_) => keys::key(app, &service).map_err(|error| refused(&error))?,
+        };
+        Ok(Known { service, key: found.map(|found| Rc::new(found.secret)) })
     }
 
     /// The request for a stop, made once. Services inside palc need none.
     fn request(&self, going: &mut Going, at: usize, stop: &Stop) {
         let Stop { service, model } = stop;
-        if going.requests.contains_key(&at) || [ECHO, REPLAY].contains(&service.name.as_str()) {
+        if going.requests.contains_key(&at) || is_built_in(&service.name) {
             return;
         }
         let call = Call { service: service.name.clone(), model: model.clone(), ..going.call.clone() };
@@ -203,11 +258,15 @@ impl World {
             return Done { outcome: Err(trouble), ..done };
         }
         let began = self.now();
-        let mut way = Way::new(going.stops.clone(), 0, self.cache != Wish::Off, began);
+        let look = self.cache.keeps(&going.call) && going.requests.contains_key(&0);
+        let mut way = Way::new(going.stops.clone(), going.tokens(), look, began);
         let result = loop {
             let step = way.next(&mut self.stack.borrow_mut(), self.now());
             match step {
-                Step::Look => way.looked(None),
+                Step::Look => {
+                    let kept = self.look(&going, each);
+                    way.looked(kept);
+                }
                 Step::Wait(until) => sleep_until(self.start + until).await,
                 Step::Queue => self.freed.notified().await,
                 Step::Send(at) => {
@@ -227,9 +286,31 @@ impl World {
             attempts: way.attempts.len() as u32,
             kept: way.was_kept,
         };
-        done.outcome = result.map(answered);
+        done.outcome = result.map(answered).map_err(clean);
+        if look && !way.was_kept {
+            self.keep(&going, &done);
+        }
         done.attempts = way.attempts;
         done
+    }
+
+    /// What was kept of the first service's answer to this request.
+    fn look(&self, going: &Going, each: &mut dyn FnMut(Piece)) -> Option<Reply> {
+        let exchange = self.answers.find(&going.cache_key()?, self.clock.now())?;
+        Heard::read(&going.stops[0].service, exchange, each).result.ok()
+    }
+
+    fn keep(&self, going: &Going, done: &Done) {
+        let is_whole = |reply: &Reply| matches!(reply.stop, End::Complete | End::ToolCalls);
+        let (Some(key), Some(exchange), Ok(answered)) = (going.cache_key(), &done.exchange, &done.outcome) else {
+            return;
+        };
+        if is_whole(&answered.reply)
+            && answered.model == going.stops[0].model_name()
+            && let Err(error) = self.answers.keep(&key, exchange, self.clock.now())
+        {
+            tracing::warn!(%error, "an answer was not kept");
+        }
     }
 
     fn cost(&self, stop: &Stop, reply: &Reply) -> Option<Money> {
@@ -284,14 +365,18 @@ impl World {
                 Err(trouble) => Heard::trouble(trouble),
             },
             Transport::Live | Transport::Record(_) => {
-                let key = match keys::of(&self.env, &stop.service) {
+                let key = match self.key(&stop.service) {
                     Ok(key) => key,
                     Err(trouble) => return Heard::trouble(trouble),
                 };
-                let request = &built.request;
-                let live = self.live.exchange(&self.clock, &stop.service, request, key.as_deref(), going.stream, each);
+                let (request, key) = (&built.request, key.as_ref().map(|key| key.expose()));
+                let live = self.live.exchange(&self.clock, &stop.service, request, key, going.stream, each);
                 let Came { result, response, is_stream } = live.await;
-                let exchange = response.map(|response| Exchange::new(canonical.clone(), &response, is_stream));
+                let exchange = response.map(|response| {
+                    // A service may repeat what it was sent.
+                    let response = Response { body: redact_bytes(&response.body).into_owned(), ..response };
+                    Exchange::new(canonical.clone(), &response, is_stream)
+                });
                 let heard = Heard { result, exchange };
                 match &self.transport {
                     Transport::Record(cassette) => heard.recorded(cassette, *ordinal),
@@ -301,12 +386,24 @@ impl World {
         }
     }
 
+    fn key(&self, service: &Service) -> Result<Option<Rc<Secret>>, Trouble> {
+        let services = self.services.borrow();
+        let known = services.get(&service.name).and_then(|known| known.as_ref().ok());
+        match known.and_then(|known| known.key.clone()) {
+            None if service.key_variable.is_some() && !service.is_local() => {
+                Err(Trouble::new(What::Auth, format!("there is no key for {}", service.name)))
+            }
+            key => Ok(key),
+        }
+    }
+
     /// Answer from a folder that stands for a model: whichever service answered when it was recorded.
     fn play(&self, folder: &str, going: &Going) -> Heard {
         let heard = self.cassette(folder).and_then(|cassette| {
             let mut missed = None;
             for (name, model) in cassette.speakers()? {
-                let service = self.service(&name)?;
+                let known = self.services.borrow().get(&name).cloned();
+                let Some(Ok(Known { service, .. })) = known else { continue };
                 let call = Call { service: name, model, ..going.call.clone() };
                 let built = service.protocol.wire().build(&call, &service, going.stream);
                 let canonical = Canonical::of(&service, &built.request);
@@ -370,8 +467,7 @@ impl Heard {
     fn recorded(mut self, cassette: &Cassette, ordinal: u32) -> Heard {
         let kept = self.exchange.as_ref().map_or(Ok(()), |exchange| cassette.keep(exchange, ordinal));
         if let Err(error) = kept {
-            let causes: Vec<String> = std::iter::once(error.message().to_owned()).chain(error.causes()).collect();
-            self.result = Err(Trouble::new(What::Refused, causes.join(": ")));
+            self.result = Err(refused(&error));
         }
         self
     }
@@ -383,6 +479,16 @@ fn echo(call: &Call) -> Reply {
     let is_text = |part: &Part| matches!(part, Part::Text(_));
     let text = last.filter(|message| message.parts.iter().any(is_text)).map(Message::text).unwrap_or_default();
     Reply { text, stop: End::Complete, model: Some(ECHO.to_owned()), ..Reply::default() }
+}
+
+fn refused(error: &Error) -> Trouble {
+    let causes: Vec<String> = std::iter::once(error.message().to_owned()).chain(error.causes()).collect();
+    Trouble::new(What::Refused, causes.join(": "))
+}
+
+/// Trouble without what nobody may read.
+fn clean(trouble: Trouble) -> Trouble {
+    Trouble { message: redact(&trouble.message).into_owned(), ..trouble }
 }
 
 fn offline(service: &Service) -> Trouble {
