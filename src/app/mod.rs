@@ -7,6 +7,7 @@ pub mod assembly;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
+pub mod calls;
 pub mod check;
 pub mod checkpoint;
 pub mod cluster;
