@@ -4,6 +4,7 @@
 pub mod activate;
 pub mod alike;
 pub mod assembly;
+pub mod assets;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
@@ -38,6 +39,8 @@ pub mod merge;
 pub mod merge_driver;
 pub mod mv;
 pub mod new;
+pub mod persona;
+pub mod phase;
 pub mod port;
 pub mod project;
 pub mod promote;
@@ -162,13 +165,14 @@ impl App {
         let workspace = Workspace::discover(self.env.folder())?;
         self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
-        let config = Config::merge(&files, &self.config_sources(), findings);
+        let mut config = Config::merge(&files, &self.config_sources(), findings);
         for file in &files {
             tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
         }
         tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
         let prompts = &config.settings.prompts;
         let layout = Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?;
+        assets::learn(&workspace, &mut config.settings);
         let workspace = workspace.laid_out(layout.labelled(&config.settings.files.labels));
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))
     }

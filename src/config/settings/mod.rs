@@ -3,6 +3,7 @@
 mod checks;
 pub mod embedder;
 mod features;
+mod generation;
 mod local;
 mod projects;
 mod prompts;
@@ -12,6 +13,7 @@ pub mod vocabulary;
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
 pub use features::Features;
+pub use generation::Generation;
 pub use local::{Log, Ui};
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
@@ -28,6 +30,7 @@ pub struct Settings {
     pub prompts: Prompts,
     pub features: Features,
     pub files: Files,
+    pub generation: Generation,
     pub render: Render,
     pub search: Search,
     pub vocabulary: Vocabularies,
@@ -52,6 +55,7 @@ impl Settings {
             prompts: Prompts::read(values),
             features: Features::read(values),
             files: Files::read(values),
+            generation: Generation::read(values),
             render: Render::read(values),
             search: Search::read(values),
             vocabulary: Vocabularies::read(values),
@@ -101,6 +105,10 @@ impl Values<'_> {
         self.get(key).and_then(kind::bytes).unwrap_or_default()
     }
 
+    fn number(self, key: &str) -> f64 {
+        self.get(key).and_then(Value::as_f64).unwrap_or_default()
+    }
+
     fn list(self, key: &str) -> Vec<String> {
         self.get(key).map(texts).unwrap_or_default()
     }
@@ -121,7 +129,17 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
+    const UNSET: &[&str] = &[
+        "model",
+        "provider",
+        "params",
+        "custom",
+        "generation.judge",
+        "generation.model",
+        "generation.target",
+        "search.onnxruntime",
+        "ui.editor",
+    ];
 
     #[test]
     fn the_defaults_are_right_and_complete() {
