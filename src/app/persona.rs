@@ -19,7 +19,7 @@ pub fn list(app: &App) -> Result<(Vec<Persona>, Vec<Finding>)> {
     let mut findings = Vec::new();
     let mut personas = Vec::new();
     for found in assets::all(app, folder(app)?, PERSONAS)? {
-        match generation::persona(&found.name, found.source) {
+        match generation::persona(&found.name, &found.source) {
             Ok((persona, wrong)) => {
                 personas.push(persona);
                 findings.extend(wrong);
@@ -37,8 +37,7 @@ pub fn find(app: &App, name: &str) -> Result<(Persona, Vec<Finding>)> {
         let known: Vec<String> = assets::all(app, folder, PERSONAS)?.into_iter().map(|found| found.name).collect();
         return Err(unknown("persona", name, &known, folder).hint("`palc persona new NAME` begins one"));
     };
-    let path = found.source.path.clone();
-    strict(&path, generation::persona(&found.name, found.source))
+    strict(&found.source.path, generation::persona(&found.name, &found.source))
 }
 
 /// A persona with its layouts.
@@ -78,8 +77,7 @@ fn others(app: &App, persona: &Persona) -> Result<Option<Persona>> {
     }
     let found = assets::one(app, folder(app)?, PERSONAS, EVERYBODY)?;
     let read = |found: assets::Found| {
-        let path = found.source.path.clone();
-        strict(&path, generation::persona(&found.name, found.source)).map(|(persona, _)| persona)
+        strict(&found.source.path, generation::persona(&found.name, &found.source)).map(|(persona, _)| persona)
     };
     found.map(read).transpose()
 }
@@ -145,7 +143,7 @@ pub fn new(app: &App, request: &NewRequest) -> Result<Made> {
         files = files.changed(crate::format::change::Change::Set(&["description"], &description))?;
     }
     let source = Source { path: path.clone(), built_in: false, text: files.text.clone() };
-    strict(&path, generation::persona(name, source))?;
+    strict(&path, generation::persona(name, &source))?;
     work.add(&files);
     Ok(Made { name: name.to_owned(), path, written: work.finish(request.dry_run)? })
 }

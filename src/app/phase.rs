@@ -12,7 +12,7 @@ pub fn list(app: &App) -> Result<(Vec<Phase>, Vec<Finding>)> {
     let mut findings = Vec::new();
     let mut phases = Vec::new();
     for found in assets::all(app, folder(app)?, PHASES)? {
-        match generation::phase(&found.name, found.source) {
+        match generation::phase(&found.name, &found.source) {
             Ok((phase, wrong)) => {
                 phases.push(phase);
                 findings.extend(wrong);
@@ -38,8 +38,7 @@ pub fn find(app: &App, name: &str) -> Result<(Phase, Vec<Finding>)> {
         let known: Vec<String> = assets::all(app, folder, PHASES)?.into_iter().map(|found| found.name).collect();
         return Err(unknown("phase", name, &known, folder));
     };
-    let path = found.source.path.clone();
-    strict(&path, generation::phase(&found.name, found.source))
+    strict(&found.source.path, generation::phase(&found.name, &found.source))
 }
 
 fn folder(app: &App) -> Result<&str> {

@@ -2,13 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::Map;
 use super::prompt::Prompt;
-
-/// How much each criterion counts when candidates are judged. Those of [`PENALTIES`] count against a candidate.
-pub type Weights = BTreeMap<String, f64>;
-
-/// Criteria of which less is better.
-pub const PENALTIES: &[&str] = &["toxicity"];
 
 /// A step on the way from an idea to a prompt: a system and a user template, and how its model is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +12,8 @@ pub struct Phase {
     pub source: Source,
     /// Its description is its intent.
     pub prompt: Prompt,
-    pub weights: Weights,
+    /// How much each criterion counts when candidates are judged, where the judge is to be told.
+    pub weights: Map,
 }
 
 /// Who writes: what is added to the system text, and how prompts for a family of models are laid out.
@@ -30,7 +26,8 @@ pub struct Persona {
     pub capabilities: Vec<String>,
     /// Where a family does not say how thought is asked for.
     pub reasoning: Option<Reasoning>,
-    pub weights: Weights,
+    /// How much each criterion counts when candidates are judged, where the judge is to be told.
+    pub weights: Map,
     /// Uses, each with the words by which a request for it is known.
     pub use_cases: Vec<(String, Vec<String>)>,
     /// What is done otherwise in a phase.
@@ -52,7 +49,7 @@ pub struct Source {
 pub struct InPhase {
     pub text: Option<String>,
     pub model: Option<String>,
-    pub params: super::Map,
+    pub params: Map,
 }
 
 /// How a model is brought to think.
@@ -188,7 +185,7 @@ mod tests {
             prompt: Prompt::default(),
             capabilities: Vec::new(),
             reasoning: None,
-            weights: Weights::new(),
+            weights: Map::new(),
             use_cases: Vec::new(),
             phases: BTreeMap::new(),
             families: families.iter().map(|(name, layout)| ((*name).to_owned(), layout.clone())).collect(),

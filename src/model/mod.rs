@@ -10,7 +10,7 @@ pub mod prompt;
 pub mod scenario;
 
 pub use call::{Call, Reply, Trouble};
-pub use generation::{Layout, Persona, Phase, Reasoning, Weights};
+pub use generation::{Layout, Persona, Phase, Reasoning};
 pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};

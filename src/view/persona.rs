@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::paint::{Paint, printable};
 use super::table;
 use crate::app::persona::Shown;
-use crate::model::{Layout, Persona, Weights};
+use crate::model::{Layout, Map, Persona};
 
 pub fn table(personas: &[Persona], paint: Paint, width: Option<usize>) -> String {
     let row = |persona: &Persona| {
@@ -53,7 +53,7 @@ fn lines(layout: &Layout) -> Vec<(&'static str, String)> {
     one.chain(layout.directives.iter().map(|directive| ("and", directive.clone()))).collect()
 }
 
-pub(super) fn weights(weights: &Weights) -> String {
+pub(super) fn weights(weights: &Map) -> String {
     weights.iter().map(|(name, weight)| format!("{name} {weight}")).collect::<Vec<_>>().join(", ")
 }
 
@@ -68,7 +68,7 @@ pub struct PersonaV1<'a> {
     capabilities: &'a [String],
     /// chain, structured-chain, chain-of-code or direct.
     reasoning: Option<&'static str>,
-    weights: &'a Weights,
+    weights: &'a Map,
     use_cases: Vec<&'a str>,
 }
 
@@ -104,7 +104,7 @@ struct InPhaseV1<'a> {
     phase: &'a str,
     text: Option<&'a str>,
     model: Option<&'a str>,
-    params: &'a crate::model::Map,
+    params: &'a Map,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::paint::{Paint, printable};
 use super::persona::weights;
 use super::table;
-use crate::model::{Map, Phase, Weights};
+use crate::model::{Map, Phase};
 
 pub fn table(phases: &[Phase], paint: Paint, width: Option<usize>) -> String {
     let row = |phase: &Phase| {
@@ -47,7 +47,7 @@ pub struct PhaseV1<'a> {
     model: &'a [String],
     params: &'a Map,
     /// How much each criterion counts when its variants are judged.
-    weights: &'a Weights,
+    weights: &'a Map,
     /// The templates of the system and the user message.
     body: &'a str,
 }

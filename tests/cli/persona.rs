@@ -33,7 +33,6 @@ fn four_come_with_palc_and_a_file_adds_one() {
     research # personas/research.md
     description  Prompts for finding out
     reasoning    chain
-    weights      clarity 0.3, completeness 0.2, conciseness 0.1, relevance 0.3, toxicity 0.1
 
     You dig.
 
