@@ -4,6 +4,7 @@ use crate::base::http::{Request, Response};
 use crate::model::call::Piece;
 use crate::model::{Call, Reply, Trouble, Value};
 
+use super::openai;
 use super::service::Service;
 
 /// How a service wants to be spoken to.
@@ -14,6 +15,32 @@ pub enum Protocol {
     /// OpenAI's Responses.
     Responses,
     OpenRouter,
+}
+
+impl Protocol {
+    pub const ALL: &[Protocol] = &[Protocol::OpenAi, Protocol::Responses, Protocol::OpenRouter];
+
+    /// As the settings name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Protocol::OpenAi => "openai",
+            Protocol::Responses => "responses",
+            Protocol::OpenRouter => "openrouter",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Protocol> {
+        Protocol::ALL.iter().copied().find(|protocol| protocol.word() == word)
+    }
+
+    /// Who speaks it.
+    pub fn wire(self) -> &'static dyn Wire {
+        match self {
+            Protocol::OpenAi => &openai::Chat,
+            Protocol::Responses => &openai::Chat,
+            Protocol::OpenRouter => &openai::OpenRouter,
+        }
+    }
 }
 
 /// A request, and a sentence for everything of the call that it does not hold.

@@ -5,8 +5,11 @@ pub mod embedder;
 mod features;
 mod generation;
 mod local;
+pub mod models;
+pub mod prices;
 mod projects;
 mod prompts;
+pub mod providers;
 mod render;
 pub mod vocabulary;
 
@@ -15,10 +18,15 @@ pub use embedder::{Embedder, Search};
 pub use features::Features;
 pub use generation::Generation;
 pub use local::{Log, Ui};
+pub use models::Models;
+pub use prices::Prices;
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
+pub use providers::{Provider, Providers};
 pub use render::Render;
 pub use vocabulary::Vocabularies;
+
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -33,6 +41,9 @@ pub struct Settings {
     pub generation: Generation,
     pub render: Render,
     pub search: Search,
+    pub models: Models,
+    pub providers: Providers,
+    pub prices: Prices,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -58,6 +69,9 @@ impl Settings {
             generation: Generation::read(values),
             render: Render::read(values),
             search: Search::read(values),
+            models: Models::read(values),
+            providers: Providers::read(values),
+            prices: Prices::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -107,6 +121,10 @@ impl Values<'_> {
 
     fn number(self, key: &str) -> f64 {
         self.get(key).and_then(Value::as_f64).unwrap_or_default()
+    }
+
+    fn span(self, key: &str) -> Duration {
+        self.get(key).and_then(kind::duration).unwrap_or_default()
     }
 
     fn list(self, key: &str) -> Vec<String> {
