@@ -1,15 +1,24 @@
 //! Services that run models. Everything here is a pure function or a step machine: what is to be sent for a call, what an
 //! answer means, when to try again. `app::models` sends.
 
+pub mod cache;
 pub mod capability;
+pub mod cassette;
+pub mod failover;
 pub mod failure;
+pub mod gate;
+pub mod limit;
 pub mod media;
 pub mod openai;
 pub mod params;
 pub mod presets;
+pub mod price;
 pub mod protocol;
+pub mod retry;
 pub mod service;
 pub mod sse;
+pub mod stack;
+pub mod table;
 pub mod wait;
 
 pub use capability::Capability;
