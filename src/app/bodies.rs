@@ -1,0 +1,91 @@
+//! Request bodies, as they would be sent: for `palc render --format`, and for traces.
+
+use serde_json::Value;
+
+use super::App;
+use super::calls;
+use super::models::locate_at;
+use crate::base::http::Request;
+use crate::model::Prompt;
+use crate::provider::presets::{PRESETS, preset_of};
+use crate::provider::{Protocol, Service};
+use crate::render::Message;
+
+/// The body of a request, and a sentence for everything of the prompt that it does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    pub body: Value,
+    pub notes: Vec<String>,
+}
+
+/// The language of the service that a prompt's model belongs to; most others speak OpenAI's.
+pub fn protocol(prompt: &Prompt) -> Protocol {
+    asked(prompt).and_then(preset_of).map_or(Protocol::OpenAi, |preset| preset.protocol)
+}
+
+/// The body in a language, whatever the settings say of its services: the same on every machine, so that a trace can be
+/// replayed.
+pub fn plain(protocol: Protocol, prompt: &Prompt, messages: &[Message]) -> Body {
+    written(&usual(protocol), &bare_model(prompt), prompt, messages)
+}
+
+/// The body that `palc run` sends, if the prompt's service speaks this language; else the one that the service of this
+/// language would be sent.
+pub fn sent(app: &App, protocol: Protocol, prompt: &Prompt, messages: &[Message]) -> Body {
+    let located = prompt.model().and_then(|model| locate_at(app, prompt.provider.as_deref(), model).ok());
+    match located.filter(|(service, _)| service.protocol == protocol) {
+        Some((service, model)) => written(&service, &model, prompt, messages),
+        None => plain(protocol, prompt, messages),
+    }
+}
+
+fn written(service: &Service, model: &str, prompt: &Prompt, messages: &[Message]) -> Body {
+    let drafted = calls::draft(prompt, messages, &service.name, model);
+    let built = service.protocol.wire().build(&drafted.call, service, false);
+    let mut notes = about_model(service, prompt);
+    notes.extend(drafted.notes);
+    notes.extend(built.notes);
+    let mut body = json(&built.request);
+    if model.is_empty() {
+        body.as_object_mut().and_then(|body| body.shift_remove("model"));
+    }
+    Body { body, notes }
+}
+
+fn json(request: &Request) -> Value {
+    serde_json::from_slice(&request.body).expect("every wire writes JSON")
+}
+
+/// The service that people mean by the name of a language.
+fn usual(protocol: Protocol) -> Service {
+    let named = || PRESETS.iter().find(|preset| preset.name == protocol.word());
+    let first = || PRESETS.iter().find(|preset| preset.protocol == protocol);
+    match named().or_else(first).map(|preset| preset.service()) {
+        Some(service) => service,
+        None => Service { protocol, ..preset_of("openai").expect("it is known").service() },
+    }
+}
+
+fn about_model(service: &Service, prompt: &Prompt) -> Vec<String> {
+    let Some(_) = prompt.model() else {
+        return vec!["the prompt names no model".to_owned()];
+    };
+    let other = asked(prompt).filter(|asked| *asked != service.name && preset_of(asked).is_some());
+    let note = |other: &str| format!("the prompt's model is one of {other}, not of {}", service.name);
+    other.map(note).into_iter().collect()
+}
+
+/// The service that a prompt names, beside its model or in front of it.
+fn asked(prompt: &Prompt) -> Option<&str> {
+    prompt.provider.as_deref().or_else(|| Some(prompt.model()?.split_once('/')?.0))
+}
+
+/// The model's name at its service.
+fn bare_model(prompt: &Prompt) -> String {
+    let model = prompt.model().unwrap_or_default();
+    let bare = match &prompt.provider {
+        Some(provider) => model.strip_prefix(provider.as_str()).and_then(|rest| rest.strip_prefix('/')),
+        None => model.split_once('/').map(|(_, name)| name),
+    };
+    bare.unwrap_or(model).to_owned()
+}
