@@ -1,9 +1,16 @@
 //! Services that run models. Everything here is a pure function or a step machine: what is to be sent for a call, what an
 //! answer means, when to try again. `app::models` sends.
 
+pub mod anthropic;
 pub mod capability;
+mod draft;
 pub mod failure;
+pub mod google;
+#[cfg(test)]
+pub mod laws;
+pub mod lines;
 pub mod media;
+pub mod ollama;
 pub mod openai;
 pub mod params;
 pub mod presets;
@@ -11,6 +18,7 @@ pub mod protocol;
 pub mod service;
 pub mod sse;
 pub mod wait;
+mod whole;
 
 pub use capability::Capability;
 pub use protocol::{Built, Embeddings, Listed, Protocol, Stream, Wire};
