@@ -7,6 +7,7 @@ pub mod assembly;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
+pub mod calls;
 pub mod check;
 pub mod checkpoint;
 pub mod cluster;
@@ -29,6 +30,8 @@ pub mod get;
 pub mod given;
 pub mod hook;
 pub mod init;
+mod keyring;
+pub mod keys;
 pub mod label;
 pub mod links;
 pub mod list;
@@ -48,6 +51,7 @@ pub mod review;
 pub mod rm;
 pub mod search;
 pub mod select;
+pub mod services;
 pub mod set;
 pub mod show;
 pub mod similar;
@@ -74,7 +78,7 @@ use crate::base::clock::Clock;
 use crate::base::env::Env;
 use crate::base::hash::sha256;
 use crate::base::{Error, Finding, Result, Severity, disk};
-use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, open};
+use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, Trust, open};
 use crate::model::Query;
 use crate::repo::{Layout, PromptFile, Source, Workspace, resolve, selector};
 
@@ -146,7 +150,7 @@ impl App {
 
     /// The settings that no repository has a say in: those of the user's machine. They need no repository to be found.
     pub fn own_settings(&self) -> Settings {
-        Config::load(Repository::None, &self.config_sources()).settings
+        Config::load(Repository::None, &self.config_sources(None)).settings
     }
 
     /// What is odd but not wrong in the configuration, if anything needed it.
@@ -162,7 +166,8 @@ impl App {
         let workspace = Workspace::discover(self.env.folder())?;
         self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
-        let config = Config::merge(&files, &self.config_sources(), findings);
+        let trust = Trust::new(&self.env, workspace.root());
+        let config = Config::merge(&files, &self.config_sources(Some(&trust)), findings);
         for file in &files {
             tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
         }
@@ -205,9 +210,9 @@ impl App {
         Ok(open(&self.env, Repository::Text(&text)))
     }
 
-    fn config_sources(&self) -> Sources<'_> {
+    fn config_sources<'a>(&'a self, trust: Option<&'a Trust>) -> Sources<'a> {
         let Overrides { profile, settings } = &self.overrides;
-        Sources { env: &self.env, profile: profile.as_deref(), flags: settings }
+        Sources { env: &self.env, profile: profile.as_deref(), flags: settings, trust }
     }
 
     /// Find a prompt by what was typed; `name@SPEC` looks into a version, what a label names, or a revision.

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
-use crate::app::{App, Overrides};
+use crate::app::{App, Overrides, keys};
 use crate::base::env::Env;
 use crate::base::{Error, Kind, Result, disk};
 use crate::config::feature::Feature;
@@ -116,6 +116,7 @@ fn run(env: &mut Env, arguments: &[OsString]) -> u8 {
             return Ui::new(env, cli.global.color.unwrap_or_default(), cli.global.quiet, json).fail(&error);
         }
     };
+    keys::guard_known(env);
     let settings = app.own_settings();
     let colour = cli.global.color.unwrap_or_else(|| settings.ui.color.into());
     let mut ui = Ui::new(env, colour, cli.global.quiet, json);

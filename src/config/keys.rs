@@ -19,6 +19,8 @@ pub enum Reach {
     /// A limit that protects the reader, or a feature that they switched off: a repository may lower it, and only the
     /// user may raise it.
     Lower,
+    /// Where keys are sent to, and the like: from a repository only once the reader trusts it.
+    Trust,
     /// Commands, and what concerns the user's machine: never from a repository.
     User,
 }
@@ -137,6 +139,9 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 
+/// The languages that palc speaks; `provider::Protocol` has the same words.
+pub const PROTOCOLS: &[&str] = &["openai", "responses", "openrouter", "anthropic", "google", "ollama"];
+
 #[rustfmt::skip]
 const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.roots", Kind::Folders, Reach::Anyone, "Folders that hold prompts. A prompt's name is its path below one of them, without the suffix."),
@@ -159,6 +164,34 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
 
     ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, or a model in a folder, run by ONNX Runtime."),
     ("search.onnxruntime", Kind::OwnPath, Reach::User, "The shared library of ONNX Runtime, if it is not in one of the usual places."),
+
+    ("models.concurrency", Kind::Whole { min: 1, max: 1000 }, Reach::Anyone, "How many calls to models may be on their way at once, over all providers."),
+    ("models.cache", Kind::Bool, Reach::Anyone, "Keep answers, and give them again for the same question."),
+    ("models.cache_ttl", Kind::Duration, Reach::Anyone, "How long an answer is kept."),
+    ("models.offline", Kind::Bool, Reach::User, "Connect to no service: answers come from what is kept or recorded, or not at all."),
+
+    ("providers.<name>.protocol", Kind::Choice(PROTOCOLS), Reach::Trust, "The language the provider speaks."),
+    ("providers.<name>.base_url", Kind::Url, Reach::Trust, "Where the provider is. Requests go there, with the key."),
+    ("providers.<name>.key_env", Kind::Variable, Reach::Trust, "The environment variable that holds the key."),
+    ("providers.<name>.headers.<name>", Kind::Header, Reach::Trust, "A header that is sent with every request. Never a key."),
+    ("providers.<name>.answer_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Trust, "The largest answer that is taken."),
+    ("providers.<name>.model", Kind::Text, Reach::Anyone, "The model that is meant where only the provider is named."),
+    ("providers.<name>.embedding_model", Kind::Text, Reach::Anyone, "The model that makes vectors where only the provider is named."),
+    ("providers.<name>.options.<name>", Kind::Any, Reach::Anyone, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
+    ("providers.<name>.fallback", Kind::List, Reach::Anyone, "Who is asked next if the provider cannot answer, as `provider` or `provider/model`, in order."),
+    ("providers.<name>.timeout", Kind::Duration, Reach::Anyone, "The longest silence within an answer."),
+    ("providers.<name>.connect_timeout", Kind::Duration, Reach::Anyone, "How long connecting may take."),
+    ("providers.<name>.embedding_timeout", Kind::Duration, Reach::Anyone, "How long a request for vectors may take."),
+    ("providers.<name>.retries", Kind::Whole { min: 0, max: 20 }, Reach::Anyone, "How often a call is tried again that failed in passing."),
+    ("providers.<name>.concurrency", Kind::Whole { min: 1, max: 1000 }, Reach::Anyone, "How many calls to the provider may be on their way at once."),
+    ("providers.<name>.requests_per_minute", Kind::Whole { min: 1, max: i64::MAX }, Reach::Anyone, "How many calls the provider takes a minute."),
+    ("providers.<name>.tokens_per_minute", Kind::Whole { min: 1, max: i64::MAX }, Reach::Anyone, "How many tokens the provider takes a minute."),
+
+    ("prices.<model>.input", Kind::Price, Reach::Anyone, "US dollars for a million tokens that go in. A model is named as `model` or `provider/model`, in quotes."),
+    ("prices.<model>.output", Kind::Price, Reach::Anyone, "US dollars for a million tokens that come out, thoughts among them."),
+    ("prices.<model>.cache_read", Kind::Price, Reach::Anyone, "US dollars for a million tokens read from the provider's cache."),
+    ("prices.<model>.cache_write", Kind::Price, Reach::Anyone, "US dollars for a million tokens written to the provider's cache."),
+    ("prices.<model>.cache_write_hour", Kind::Price, Reach::Anyone, "US dollars for a million tokens written to the provider's cache for an hour."),
 
     ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
 

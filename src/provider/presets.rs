@@ -1,7 +1,7 @@
 //! Services that palc knows without being told.
 
 use super::protocol::Protocol;
-use super::service::{Limits, Service};
+use super::service::Service;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Preset {
@@ -36,15 +36,8 @@ pub const PRESETS: &[Preset] = &[
 
 impl Preset {
     pub fn service(&self) -> Service {
-        Service {
-            name: self.name.to_owned(),
-            protocol: self.protocol,
-            base_url: self.base_url.to_owned(),
-            key_variable: self.key_variable.map(str::to_owned),
-            headers: Vec::new(),
-            options: crate::model::Map::new(),
-            limits: Limits::default(),
-        }
+        let key_variable = self.key_variable.map(str::to_owned);
+        Service { key_variable, ..Service::new(self.name, self.protocol, self.base_url) }
     }
 }
 

@@ -15,6 +15,7 @@ mod journal;
 mod lock;
 #[cfg(test)]
 mod power;
+mod private;
 pub mod program;
 mod resolve;
 mod steps;
@@ -30,6 +31,7 @@ pub use build::build;
 pub use claim::{Claim, Claims};
 pub use folder::{remove_tree, settle};
 pub use lock::Lock;
+pub use private::read_private;
 pub use resolve::resolve_beneath;
 pub use temp::is_temporary;
 pub use walk::{Entry, Listing, Skipped, Why, walk};

@@ -4,8 +4,11 @@ mod checks;
 pub mod embedder;
 mod features;
 mod local;
+pub mod models;
+pub mod prices;
 mod projects;
 mod prompts;
+pub mod providers;
 mod render;
 pub mod vocabulary;
 
@@ -13,10 +16,15 @@ pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
 pub use features::Features;
 pub use local::{Log, Ui};
+pub use models::Models;
+pub use prices::Prices;
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
+pub use providers::{Provider, Providers};
 pub use render::Render;
 pub use vocabulary::Vocabularies;
+
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -30,6 +38,9 @@ pub struct Settings {
     pub files: Files,
     pub render: Render,
     pub search: Search,
+    pub models: Models,
+    pub providers: Providers,
+    pub prices: Prices,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -54,6 +65,9 @@ impl Settings {
             files: Files::read(values),
             render: Render::read(values),
             search: Search::read(values),
+            models: Models::read(values),
+            providers: Providers::read(values),
+            prices: Prices::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -99,6 +113,10 @@ impl Values<'_> {
 
     fn whole(self, key: &str) -> u64 {
         self.get(key).and_then(kind::bytes).unwrap_or_default()
+    }
+
+    fn span(self, key: &str) -> Duration {
+        self.get(key).and_then(kind::duration).unwrap_or_default()
     }
 
     fn list(self, key: &str) -> Vec<String> {

@@ -58,8 +58,9 @@ mod tests {
 
     use super::*;
 
-    fn counts(raw: &Value) -> Option<(Option<u64>, Option<u64>, u64, u64, Option<u64>)> {
-        read(Some(raw)).map(|usage| (usage.input, usage.output, usage.cache_read, usage.cache_write, usage.reasoning))
+    fn counts(raw: &Value) -> Option<[Option<u64>; 5]> {
+        read(Some(raw))
+            .map(|usage| [usage.input, usage.output, Some(usage.cache_read), Some(usage.cache_write), usage.reasoning])
     }
 
     #[test]
@@ -70,21 +71,21 @@ mod tests {
         let responses = json!({"input_tokens": 100, "output_tokens": 20, "total_tokens": 120,
             "input_tokens_details": {"cached_tokens": 60, "cache_write_tokens": 10},
             "output_tokens_details": {"reasoning_tokens": 5}});
-        let wanted = Some((Some(30), Some(20), 60, 10, Some(5)));
+        let wanted = Some([Some(30), Some(20), Some(60), Some(10), Some(5)]);
         assert_eq!([counts(&chat), counts(&responses)], [wanted, wanted]);
     }
 
     #[test]
     fn nothing_counted_is_unknown() {
         assert_eq!([read(None), read(Some(&Value::Null)), read(Some(&json!({})))], [None, None, None]);
-        assert_eq!(counts(&json!({"prompt_tokens": 0})), Some((Some(0), None, 0, 0, None)));
+        assert_eq!(counts(&json!({"prompt_tokens": 0})), Some([Some(0), None, Some(0), Some(0), None]));
     }
 
     #[test]
     fn thoughts_beside_the_output_are_paid_too() {
         let beside = json!({"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 312,
             "completion_tokens_details": {"reasoning_tokens": 300}});
-        assert_eq!(counts(&beside), Some((Some(10), Some(302), 0, 0, Some(300))));
+        assert_eq!(counts(&beside), Some([Some(10), Some(302), Some(0), Some(0), Some(300)]));
     }
 
     #[test]

@@ -36,6 +36,7 @@ fn ok(body: impl ToString) -> Response {
     answer(200, &[], body)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "bodies are written where they are used")]
 fn answer(status: u16, headers: &[(&str, &str)], body: impl ToString) -> Response {
     let headers = headers.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
     Response { status, headers, body: body.to_string().into_bytes() }
