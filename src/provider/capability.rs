@@ -4,7 +4,7 @@ use super::protocol::Protocol;
 use super::service::Service;
 use super::{anthropic, google};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
     /// What Chat Completions calls `max_tokens`.
     pub max_tokens: &'static str,

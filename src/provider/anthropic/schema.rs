@@ -39,7 +39,7 @@ fn walk(schema: &Value, lost: &mut Vec<String>) -> Value {
     let Value::Object(map) = schema else { return schema.clone() };
     let mut strict = map.clone();
     strict.retain(|key, value| {
-        let known = !UNKNOWN.contains(&key.as_str()) && !(key == "minItems" && value.as_u64() > Some(1));
+        let known = !(UNKNOWN.contains(&key.as_str()) || key == "minItems" && value.as_u64() > Some(1));
         if !known && !lost.contains(key) {
             lost.push(key.clone());
         }

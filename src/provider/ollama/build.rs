@@ -134,7 +134,7 @@ fn tools(call: &Call, notes: &mut Vec<String>) -> Option<Value> {
         // Without tools none can be called.
         ToolChoice::None => return None,
         ToolChoice::Required => {
-            note(notes, "the service cannot be made to call a function: it is asked to as it likes")
+            note(notes, "the service cannot be made to call a function: it is asked to as it likes");
         }
         ToolChoice::Named(name) => {
             note(notes, format!("the service cannot be made to call a function: it is offered `{name}` alone"));
@@ -202,7 +202,7 @@ fn image(url: &str, mime: Option<&str>, notes: &mut Vec<String>) -> Option<Strin
     match media(url, mime) {
         (Bytes::Here(data), mime) if mime.starts_with("image/") => return Some(data.into_owned()),
         (Bytes::Here(_), mime) => {
-            note(notes, format!("the service takes pictures: a file of the type {mime} is left out"))
+            note(notes, format!("the service takes pictures: a file of the type {mime} is left out"));
         }
         _ => note(notes, format!("the service fetches nothing: `{url}` is left out")),
     }

@@ -39,7 +39,7 @@ fn worded(mut trouble: Trouble, body: &Value) -> Trouble {
     let lower = message.to_ascii_lowercase();
     if let Some((_, what)) = SENTENCES.iter().find(|(words, _)| lower.contains(words)) {
         trouble.what = *what;
-    } else if !trouble.status.is_some_and(|status| status >= 400) {
+    } else if trouble.status.is_none_or(|status| status < 400) {
         trouble.what = What::Server;
     }
     trouble
