@@ -39,6 +39,7 @@ pub mod load;
 pub mod log;
 pub mod merge;
 pub mod merge_driver;
+pub mod models;
 pub mod mv;
 pub mod new;
 pub mod port;
@@ -180,13 +181,27 @@ impl App {
 
     /// Where an interrupted change to several files is noted: in the derived folder, or without git in the user's own.
     pub fn journal_folder(&self, workspace: &Workspace) -> Result<PathBuf> {
-        let without_git = || {
-            let root = sha256(workspace.root().to_string_lossy().as_bytes());
-            Some(self.env.state_folder()?.join("changes").join(&root[..16]))
-        };
-        workspace.derived().or_else(without_git).ok_or_else(|| {
+        match workspace.derived() {
+            Some(derived) => Ok(derived),
+            None => self.own_folder(workspace, "changes"),
+        }
+    }
+
+    /// A folder for what is kept about a repository and not committed: in the derived folder, or without git in the
+    /// user's own.
+    pub fn kept_folder(&self, workspace: &Workspace, name: &str) -> Result<PathBuf> {
+        match workspace.derived() {
+            Some(derived) => Ok(derived.join(name)),
+            None => self.own_folder(workspace, name),
+        }
+    }
+
+    fn own_folder(&self, workspace: &Workspace, name: &str) -> Result<PathBuf> {
+        let root = sha256(workspace.root().to_string_lossy().as_bytes());
+        let state = self.env.state_folder().ok_or_else(|| {
             Error::storage("there is no folder for palc's own files").hint("set HOME, or run `git init` here")
-        })
+        })?;
+        Ok(state.join(name).join(&root[..16]))
     }
 
     /// Finish what a killed palc had begun. A reader on a read-only disk can do without.

@@ -11,6 +11,7 @@ mod groups;
 mod input;
 mod keeping;
 mod log;
+mod models;
 mod output;
 mod ui;
 mod written;

@@ -25,7 +25,7 @@ mod write;
 
 use std::path::Path;
 
-pub use append::{Durability, append, extend};
+pub use append::{Durability, append, append_lines, extend};
 pub use batch::{Batch, Recovery, recover};
 pub use build::build;
 pub use claim::{Claim, Claims};

@@ -1,5 +1,9 @@
 //! HTTP as values: what is asked and what is answered. Whoever makes a request knows no key, so none can be recorded; the
-//! one who sends it adds it.
+//! one who sends it adds it. [`Client`] sends: the only part of palc that opens a connection.
+
+mod client;
+
+pub use client::{Arrival, Bounds, Client, Failure};
 
 /// A request without what proves who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
