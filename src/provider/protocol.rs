@@ -56,7 +56,7 @@ impl Protocol {
             Protocol::Google => &google::Google,
             Protocol::Ollama => &ollama::Ollama,
             Protocol::OpenAi => &openai::Chat,
-            Protocol::Responses => &openai::Chat,
+            Protocol::Responses => &openai::Responses,
             Protocol::OpenRouter => &openai::OpenRouter,
         }
     }
