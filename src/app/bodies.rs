@@ -89,3 +89,68 @@ fn bare_model(prompt: &Prompt) -> String {
     };
     bare.unwrap_or(model).to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::format::{Dialect, Document, parse};
+    use crate::render::Turn;
+
+    fn prompt(front: &str) -> Prompt {
+        let text = format!("---\n{front}\n---\nHi\n");
+        parse(Document::split("p.md", text.as_bytes(), Dialect::Native).expect("splits")).prompt
+    }
+
+    fn hi() -> Vec<Message> {
+        let said = |role: &str, text: &str| Turn { role: role.into(), content: text.into(), name: None }.into();
+        vec![said("system", "Be brief."), said("user", "Hi")]
+    }
+
+    fn written(protocol: Protocol, front: &str) -> (Value, Vec<String>) {
+        let Body { body, notes } = plain(protocol, &prompt(front), &hi());
+        (body, notes)
+    }
+
+    #[test]
+    fn one_prompt_in_every_language() {
+        const FRONT: &str = "model: openai/gpt-4o-mini\nparams: {temperature: 0.2, max_tokens: 200}";
+        let keys = |protocol: Protocol| {
+            let (body, _) = written(protocol, FRONT);
+            body.as_object().expect("an object").keys().cloned().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys(Protocol::OpenAi), "model messages temperature max_completion_tokens");
+        assert_eq!(keys(Protocol::OpenRouter), "model messages temperature max_tokens");
+        assert_eq!(keys(Protocol::Responses), "model instructions input temperature max_output_tokens store");
+        assert_eq!(keys(Protocol::Anthropic), "model system messages max_tokens temperature");
+        assert_eq!(keys(Protocol::Google), "systemInstruction contents generationConfig");
+        assert_eq!(keys(Protocol::Ollama), "model messages stream options");
+    }
+
+    #[test]
+    fn a_model_of_another_is_said() {
+        let (body, notes) = written(Protocol::Anthropic, "model: openai/gpt-4o");
+        assert_eq!(body["model"], "gpt-4o");
+        assert_eq!(notes[0], "the prompt's model is one of openai, not of anthropic");
+        let (body, notes) = written(Protocol::OpenAi, "title: none");
+        assert_eq!(
+            body,
+            json!({"messages": [
+            {"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]})
+        );
+        assert_eq!(notes, ["the prompt names no model"]);
+        let (body, notes) = written(Protocol::OpenRouter, "provider: openrouter\nmodel: openai/gpt-4o");
+        assert_eq!((body["model"].as_str(), notes.len()), (Some("openai/gpt-4o"), 0));
+    }
+
+    #[test]
+    fn a_prompt_speaks_the_language_of_its_service() {
+        let of = |front: &str| protocol(&prompt(front));
+        assert_eq!(of("model: anthropic/claude-x"), Protocol::Anthropic);
+        assert_eq!(of("provider: google\nmodel: gemini-x"), Protocol::Google);
+        assert_eq!(of("model: xai/grok-4"), Protocol::OpenAi);
+        assert_eq!(of("model: mine/llama"), Protocol::OpenAi);
+        assert_eq!(of("title: none"), Protocol::OpenAi);
+    }
+}

@@ -7,7 +7,7 @@ use super::{Asked, Given, Limits, Said, Sent};
 use crate::base::hash::sha256;
 use crate::base::{Error, Result, Span};
 use crate::config::{OnMissing, Undefined};
-use crate::model::{self, Input, Output, Prompt, Template};
+use crate::model::{self, Input, Output, Prompt, Template, Value};
 use crate::render::tokens::Counter;
 use crate::render::{self, Markers, Message, Options, Request, Source, Turn, render};
 
