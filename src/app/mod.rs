@@ -4,6 +4,7 @@
 pub mod activate;
 pub mod alike;
 pub mod assembly;
+pub mod assets;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
@@ -42,6 +43,8 @@ pub mod merge_driver;
 pub mod models;
 pub mod mv;
 pub mod new;
+pub mod persona;
+pub mod phase;
 pub mod port;
 pub mod project;
 pub mod promote;
@@ -168,13 +171,14 @@ impl App {
         self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
         let trust = Trust::new(&self.env, workspace.root());
-        let config = Config::merge(&files, &self.config_sources(Some(&trust)), findings);
+        let mut config = Config::merge(&files, &self.config_sources(Some(&trust)), findings);
         for file in &files {
             tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
         }
         tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
         let prompts = &config.settings.prompts;
         let layout = Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?;
+        assets::learn(&workspace, &mut config.settings);
         let workspace = workspace.laid_out(layout.labelled(&config.settings.files.labels));
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+use super::choice::{Color, Engine, FirstRole, Keep, Level, OnMissing, Strategy, Undefined};
 use super::feature;
 use super::key::Key;
 use super::kind::Kind;
@@ -150,6 +150,25 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
 
     ("files.examples", Kind::Path, Reach::Anyone, "The folder of example sets that are called by name."),
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
+
+    ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas; a file there wins over the one that comes with palc."),
+    ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases; a file there wins over the one that comes with palc."),
+    ("files.sessions", Kind::Path, Reach::Anyone, "The folder of what was asked for in generation, a file a session."),
+
+    ("generation.phases", Kind::List, Reach::Anyone, "The phases that an idea goes through, in order."),
+    ("generation.persona", Kind::Text, Reach::Anyone, "The persona in which prompts are written."),
+    ("generation.strategy", Kind::Choice(Strategy::WORDS), Reach::Anyone, "What moves on from phase to phase: every variant, the best, or the idea itself."),
+    ("generation.count", Kind::Whole { min: 1, max: 100 }, Reach::Anyone, "How many variants are made."),
+    ("generation.target", Kind::Text, Reach::Anyone, "The family of models that prompts are written for."),
+    ("generation.model", Kind::Text, Reach::Anyone, "The model that writes, where a phase names none; the general `model` if this is unset."),
+    ("generation.judge", Kind::Text, Reach::Anyone, "The model that judges; the one that writes if this is unset."),
+    ("generation.into", Kind::Text, Reach::Anyone, "The folder of new prompts, as their names say it."),
+    ("generation.keep", Kind::Choice(Keep::WORDS), Reach::Anyone, "What is kept of the phases before the last: files, stages in the last one's front matter, or nothing."),
+    ("generation.history", Kind::Bool, Reach::Anyone, "Whether earlier prompts that resemble the idea are shown to the model."),
+    ("generation.min_relevance", Kind::Number { min: 0.0, max: 1.0 }, Reach::Anyone, "How much an earlier prompt must resemble the idea to be shown, from 0 to 1."),
+    ("generation.max_examples", Kind::Whole { min: 0, max: 20 }, Reach::Anyone, "How many earlier prompts are shown at most."),
+    ("generation.context_tokens", Kind::Whole { min: 0, max: 10_000_000 }, Reach::Anyone, "How many tokens context files may have in all."),
+    ("generation.idea_characters", Kind::Whole { min: 1, max: 4_000_000 }, Reach::Anyone, "How many characters an idea may have."),
 
     ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),
     ("render.undefined", Kind::Choice(Undefined::WORDS), Reach::Anyone, "How templates treat undefined values."),

@@ -21,7 +21,7 @@ mod tests;
 mod trust;
 mod variables;
 
-pub use choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+pub use choice::{Color, Engine, FirstRole, Keep, Level, OnMissing, Strategy, Undefined};
 pub use edit::toml_text;
 pub use key::Key;
 pub use keys::{Reach, Row};

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod engine;
+pub mod generation;
 pub mod labels;
 pub mod money;
 pub mod name;
@@ -9,6 +10,7 @@ pub mod prompt;
 pub mod scenario;
 
 pub use call::{Call, Reply, Trouble};
+pub use generation::{Layout, Persona, Phase, Reasoning};
 pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};

@@ -15,11 +15,21 @@ pub enum Kind {
     Command,
     Rule,
     Persona,
+    Phase,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] =
-        [Kind::Prompt, Kind::Partial, Kind::Judge, Kind::Agent, Kind::Skill, Kind::Command, Kind::Rule, Kind::Persona];
+    pub const ALL: [Kind; 9] = [
+        Kind::Prompt,
+        Kind::Partial,
+        Kind::Judge,
+        Kind::Agent,
+        Kind::Skill,
+        Kind::Command,
+        Kind::Rule,
+        Kind::Persona,
+        Kind::Phase,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -31,6 +41,7 @@ impl Kind {
             Kind::Command => "command",
             Kind::Rule => "rule",
             Kind::Persona => "persona",
+            Kind::Phase => "phase",
         }
     }
 

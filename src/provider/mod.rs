@@ -12,11 +12,13 @@ pub mod media;
 pub mod openai;
 pub mod params;
 pub mod presets;
+pub mod price;
 pub mod protocol;
 pub mod retry;
 pub mod service;
 pub mod sse;
 pub mod stack;
+pub mod table;
 pub mod wait;
 
 pub use capability::Capability;

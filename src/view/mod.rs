@@ -29,6 +29,8 @@ pub mod log;
 pub mod merge;
 pub mod paint;
 pub mod patch;
+pub mod persona;
+pub mod phase;
 pub mod project;
 pub mod promote;
 pub mod prompt;

@@ -39,7 +39,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, trace, vocab};
+use super::{branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, trace, vocab};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -99,6 +99,11 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),
+        of::<WrittenV1>("palc.persona.new.v1"),
+        of::<persona::ShownV1<'_>>("palc.persona.show.v1"),
+        of::<Vec<phase::PhaseV1<'_>>>("palc.phase.list.v1"),
+        of::<phase::PhaseV1<'_>>("palc.phase.show.v1"),
         of::<CommitV1>("palc.port.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),

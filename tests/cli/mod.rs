@@ -32,6 +32,8 @@ mod merge;
 mod merge_driver;
 mod mv;
 mod new;
+mod persona;
+mod phase;
 mod project;
 mod promote;
 mod purge;

@@ -32,6 +32,8 @@ mod merge;
 mod merge_driver;
 mod mv;
 mod new;
+mod persona;
+mod phase;
 mod port;
 mod project;
 mod promote;
@@ -103,6 +105,8 @@ pub enum Command {
     MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
+    Persona(persona::Args),
+    Phase(phase::Args),
     Port(port::Args),
     Project(project::Args),
     Promote(promote::Args),
@@ -170,6 +174,8 @@ impl Command {
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Persona(args) => persona::run(app, ui, args),
+            Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),

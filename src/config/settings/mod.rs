@@ -3,6 +3,7 @@
 mod checks;
 pub mod embedder;
 mod features;
+mod generation;
 mod local;
 pub mod models;
 pub mod prices;
@@ -15,6 +16,7 @@ pub mod vocabulary;
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
 pub use features::Features;
+pub use generation::Generation;
 pub use local::{Log, Ui};
 pub use models::Models;
 pub use prices::Prices;
@@ -36,6 +38,7 @@ pub struct Settings {
     pub prompts: Prompts,
     pub features: Features,
     pub files: Files,
+    pub generation: Generation,
     pub render: Render,
     pub search: Search,
     pub models: Models,
@@ -63,6 +66,7 @@ impl Settings {
             prompts: Prompts::read(values),
             features: Features::read(values),
             files: Files::read(values),
+            generation: Generation::read(values),
             render: Render::read(values),
             search: Search::read(values),
             models: Models::read(values),
@@ -115,6 +119,10 @@ impl Values<'_> {
         self.get(key).and_then(kind::bytes).unwrap_or_default()
     }
 
+    fn number(self, key: &str) -> f64 {
+        self.get(key).and_then(Value::as_f64).unwrap_or_default()
+    }
+
     fn span(self, key: &str) -> Duration {
         self.get(key).and_then(kind::duration).unwrap_or_default()
     }
@@ -139,7 +147,17 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
+    const UNSET: &[&str] = &[
+        "model",
+        "provider",
+        "params",
+        "custom",
+        "generation.judge",
+        "generation.model",
+        "generation.target",
+        "search.onnxruntime",
+        "ui.editor",
+    ];
 
     #[test]
     fn the_defaults_are_right_and_complete() {

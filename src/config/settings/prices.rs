@@ -62,7 +62,7 @@ pub(in crate::config) fn per_token(value: &Value) -> Option<Money> {
         value => value.as_number()?.to_string(),
     };
     let price = Money::parse(&text)?;
-    (price.0 >= 0 && price.0 % MILLION == 0).then(|| Money(price.0 / MILLION))
+    (price.0 >= 0 && price.0 % MILLION == 0).then_some(Money(price.0 / MILLION))
 }
 
 #[cfg(test)]

@@ -26,10 +26,19 @@ impl Prompts {
 pub struct Files {
     pub examples: String,
     pub labels: String,
+    pub personas: String,
+    pub phases: String,
+    pub sessions: String,
 }
 
 impl Files {
     pub(super) fn read(values: Values<'_>) -> Self {
-        Files { examples: values.text("files.examples"), labels: values.text("files.labels") }
+        Files {
+            examples: values.text("files.examples"),
+            labels: values.text("files.labels"),
+            personas: values.text("files.personas"),
+            phases: values.text("files.phases"),
+            sessions: values.text("files.sessions"),
+        }
     }
 }

@@ -50,6 +50,13 @@ impl Vocabulary {
         names().find(|name| name.to_lowercase() == word.to_lowercase()).or_else(|| nearest(word, names()))
     }
 
+    /// Let it know one more word, if it knows any. An open one knows all words already.
+    pub fn learn(&mut self, name: &str, description: Option<String>) {
+        if !self.contains(name) {
+            self.words.push(Word { description, ..Word::new(name) });
+        }
+    }
+
     /// The words in the order of their author.
     pub fn words(&self) -> &[Word] {
         &self.words
