@@ -26,7 +26,12 @@ pub fn protocol(prompt: &Prompt) -> Protocol {
 /// The body in a language, whatever the settings say of its services: the same on every machine, so that a trace can be
 /// replayed.
 pub fn plain(protocol: Protocol, prompt: &Prompt, messages: &[Message]) -> Body {
-    written(&usual(protocol), &bare_model(prompt), prompt, messages)
+    let model = match protocol {
+        // There, models have the names that they have everywhere.
+        Protocol::OpenRouter => prompt.model().map(|model| model.strip_prefix("openrouter/").unwrap_or(model)),
+        _ => bare_model(prompt),
+    };
+    written(&usual(protocol), model.unwrap_or_default(), prompt, messages)
 }
 
 /// The body that `palc run` sends, if the prompt's service speaks this language; else the one that the service of this
@@ -67,9 +72,12 @@ fn usual(protocol: Protocol) -> Service {
 }
 
 fn about_model(service: &Service, prompt: &Prompt) -> Vec<String> {
-    let Some(_) = prompt.model() else {
+    if prompt.model().is_none() {
         return vec!["the prompt names no model".to_owned()];
-    };
+    }
+    if service.protocol == Protocol::OpenRouter {
+        return Vec::new();
+    }
     let other = asked(prompt).filter(|asked| *asked != service.name && preset_of(asked).is_some());
     let note = |other: &str| format!("the prompt's model is one of {other}, not of {}", service.name);
     other.map(note).into_iter().collect()
@@ -81,13 +89,13 @@ fn asked(prompt: &Prompt) -> Option<&str> {
 }
 
 /// The model's name at its service.
-fn bare_model(prompt: &Prompt) -> String {
-    let model = prompt.model().unwrap_or_default();
+fn bare_model(prompt: &Prompt) -> Option<&str> {
+    let model = prompt.model()?;
     let bare = match &prompt.provider {
         Some(provider) => model.strip_prefix(provider.as_str()).and_then(|rest| rest.strip_prefix('/')),
         None => model.split_once('/').map(|(_, name)| name),
     };
-    bare.unwrap_or(model).to_owned()
+    Some(bare.unwrap_or(model))
 }
 
 #[cfg(test)]
@@ -140,8 +148,12 @@ mod tests {
             {"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]})
         );
         assert_eq!(notes, ["the prompt names no model"]);
-        let (body, notes) = written(Protocol::OpenRouter, "provider: openrouter\nmodel: openai/gpt-4o");
-        assert_eq!((body["model"].as_str(), notes.len()), (Some("openai/gpt-4o"), 0));
+        for front in
+            ["provider: openrouter\nmodel: openai/gpt-4o", "model: openrouter/openai/gpt-4o", "model: openai/gpt-4o"]
+        {
+            let (body, notes) = written(Protocol::OpenRouter, front);
+            assert_eq!((body["model"].as_str(), notes.len()), (Some("openai/gpt-4o"), 0), "{front}");
+        }
     }
 
     #[test]
