@@ -154,7 +154,7 @@ impl Block {
 
 fn append(block: &mut Value, key: &str, more: &str) {
     if !block.is_object() {
-        *block = json!({});
+        *block = json!({"type": key});
     }
     match &mut block[key] {
         Value::String(text) => text.push_str(more),
