@@ -40,6 +40,7 @@ pub mod links;
 pub mod list;
 pub mod load;
 pub mod log;
+pub mod media;
 pub mod merge;
 pub mod merge_driver;
 pub mod models;
