@@ -200,7 +200,9 @@ mod tests {
         ] {
             assert!(Condition::parse(holds).expect("parses").holds(&prompt), "{holds}");
         }
-        for fails in ["tag=z", "custom.tone=cold", "status=draft", "tags!=x", "model", "custom.tone.deep=1", "project=a/b"] {
+        for fails in
+            ["tag=z", "custom.tone=cold", "status=draft", "tags!=x", "model", "custom.tone.deep=1", "project=a/b"]
+        {
             assert!(!Condition::parse(fails).expect("parses").holds(&prompt), "{fails}");
         }
         assert!(Condition::parse("=x").is_err());
