@@ -5,6 +5,7 @@ pub mod activate;
 pub mod alike;
 pub mod assembly;
 pub mod assets;
+pub mod auth;
 pub mod bisect;
 pub mod blame;
 pub mod branch;

@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod auth;
 pub mod bisect;
 pub mod blame;
 pub mod branch;

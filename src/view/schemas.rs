@@ -39,7 +39,9 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, trace, vocab};
+use super::{
+    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, trace, vocab,
+};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -48,6 +50,9 @@ use crate::render::trace::Trace;
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
+        of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
+        of::<auth::RemovedV1>("palc.auth.remove.v1"),
+        of::<auth::KeptV1>("palc.auth.set.v1"),
         of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),

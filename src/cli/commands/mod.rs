@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod auth;
 mod bisect;
 mod blame;
 mod branch;
@@ -73,6 +74,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Auth(auth::Args),
     Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
@@ -143,6 +145,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Auth(args) => auth::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
