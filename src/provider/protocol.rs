@@ -37,7 +37,7 @@ impl Protocol {
     pub fn wire(self) -> &'static dyn Wire {
         match self {
             Protocol::OpenAi => &openai::Chat,
-            Protocol::Responses => &openai::Chat,
+            Protocol::Responses => &openai::Responses,
             Protocol::OpenRouter => &openai::OpenRouter,
         }
     }
