@@ -83,7 +83,7 @@ impl Reader<'_> {
             return self.refused(&key, word);
         }
         let found = json(value.get_ref());
-        let faults = row.kind.faults(&found);
+        let faults = row.faults(&key, &found);
         if faults.is_empty() {
             let place = self.place(word);
             let origin = Origin { layer: self.source.layer, profile: self.profile.clone(), place };
