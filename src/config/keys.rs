@@ -56,7 +56,9 @@ impl Row {
     pub fn faults(&self, key: &Key, value: &Value) -> Vec<Fault> {
         let name = key.words().last().map_or("", String::as_str);
         match self.kind {
-            Kind::Header => providers::bad_header_name(name).map_or_else(|| self.kind.faults(value), |fault| vec![fault]),
+            Kind::Header => {
+                providers::bad_header_name(name).map_or_else(|| self.kind.faults(value), |fault| vec![fault])
+            }
             kind => kind.faults(value),
         }
     }

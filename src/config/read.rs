@@ -28,6 +28,9 @@ pub(super) fn read(source: &Source, findings: &mut Vec<Finding>) -> Vec<Entry> {
     reader.entries
 }
 
+/// Rules whose wrong values may well be a key or a password, which no finding repeats.
+const CONFIDENTIAL: &[&str] = &["config-header", "config-url", "config-variable"];
+
 struct Reader<'a> {
     source: &'a Source,
     lines: Lines<'a>,
@@ -90,8 +93,11 @@ impl Reader<'_> {
             return self.entries.push(Entry { key, value: found, origin });
         }
         for fault in faults {
-            let span = locate(value, &fault);
-            self.report(finding(&key, fault, self.place(span)));
+            let mut place = self.place(locate(value, &fault));
+            if CONFIDENTIAL.contains(&fault.rule) {
+                place.source = format!("{} = …", key.words().last().map_or("", String::as_str));
+            }
+            self.report(finding(&key, fault, place));
         }
     }
 

@@ -22,7 +22,13 @@ fn what_nobody_knows_is_unknown_and_what_is_near_is_named() {
     let repo = Repo::new();
     let answer = repo.palc(&["pricing", "gpt-4o-mnii"]);
     assert_eq!(answer.code, Some(1));
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @r#"
+    --- stderr
+    error: no price is known for gpt-4o-mnii
+    hint: known are openai/gpt-4o-mini
+    hint: if you know it: palc config set 'prices."gpt-4o-mnii".input' 0.15
+    --- exit 1
+    "#);
     let json = repo.palc(&["pricing", "no-such-model", "gpt-4o", "--json"]);
     assert_eq!(json.code, Some(1));
     let json = json.json();
@@ -33,7 +39,10 @@ fn what_nobody_knows_is_unknown_and_what_is_near_is_named() {
 #[test]
 fn a_users_price_wins_and_is_marked() {
     let mut repo = Repo::new();
-    repo.write("palc.toml", "[prices.\"openai/gpt-4o-mini\"]\ninput = 0.5\n[prices.\"acme/large\"]\ninput = 1\noutput = 2.25\n");
+    repo.write(
+        "palc.toml",
+        "[prices.\"openai/gpt-4o-mini\"]\ninput = 0.5\n[prices.\"acme/large\"]\ninput = 1\noutput = 2.25\n",
+    );
     let json = repo.palc(&["pricing", "gpt-4o-mini", "acme/large", "--json"]).json();
     let rates = |index: usize| json["data"]["models"][index]["price"]["rates"].clone();
     assert_eq!((rates(0)["input"].clone(), rates(0)["output"].clone()), ("1".into(), "2.25".into()));

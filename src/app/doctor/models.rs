@@ -5,6 +5,10 @@ use crate::app::providers::{self, Row, State};
 use crate::app::{App, pricing};
 
 pub(super) fn notes(app: &App) -> Vec<Note> {
+    // What is wrong with the settings is told where they are.
+    if app.settings().is_err() {
+        return Vec::new();
+    }
     let mut notes = match providers::list(app) {
         Ok(rows) => of_rows(app, &rows),
         Err(error) => vec![Note::wrong(error.message(), error.hints().first().cloned().unwrap_or_default())],
