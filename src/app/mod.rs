@@ -8,6 +8,7 @@ pub mod assets;
 pub mod auth;
 pub mod bisect;
 pub mod blame;
+pub mod bodies;
 pub mod branch;
 pub mod calls;
 pub mod check;
