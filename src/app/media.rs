@@ -27,7 +27,7 @@ impl Job {
     }
 
     fn data_url(&self, path: &str, mime: Option<&str>) -> Result<String> {
-        let roots = [&self.roots()[..], &[String::new()]].concat();
+        let roots = [self.roots(), &[String::new()]].concat();
         read(self.files(), path, &self.loaded.file.path, &roots, mime)
     }
 }
