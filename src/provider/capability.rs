@@ -2,7 +2,7 @@
 
 use super::protocol::Protocol;
 use super::service::Service;
-use super::{anthropic, google};
+use super::{anthropic, google, table};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
@@ -48,8 +48,8 @@ impl Capability {
     pub fn of(service: &Service, model: &str) -> Capability {
         let mut capability = of_service(service);
         match service.protocol {
-            Protocol::Anthropic => return anthropic::models::capability(model, capability),
-            Protocol::Google => return google::models::capability(model, capability),
+            Protocol::Anthropic => return anthropic::models::capability(model, capability).known("anthropic", model),
+            Protocol::Google => return google::models::capability(model, capability).known("google", model),
             Protocol::Ollama => return capability,
             _ => {}
         }
@@ -71,6 +71,21 @@ impl Capability {
             capability.reasoning_effort = false;
         }
         capability
+    }
+
+    /// With what the table knows of exactly this model.
+    fn known(self, service: &str, model: &str) -> Capability {
+        let Some(facts) = table::facts(service, model) else { return self };
+        let fixed = facts.can("sampling") == Some(false);
+        Capability {
+            sampling: if fixed { Sampling::Refused } else { self.sampling },
+            top_k: self.top_k && !fixed,
+            prefill: facts.can("prefill").unwrap_or(self.prefill),
+            structured_output: facts.can("schema").unwrap_or(self.structured_output),
+            tools: facts.can("tools").unwrap_or(self.tools),
+            max_output: facts.answer().or(self.max_output),
+            ..self
+        }
     }
 }
 
