@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
 use crate::harness::Repo;
+use crate::harness::model_server::{Answer, ModelServer, Said, says};
 
 #[test]
 fn lists_what_there_is_and_what_is_missing() {
@@ -51,4 +52,51 @@ fn a_test_without_live_looks_at_the_configuration() {
     let json = repo.palc(&["providers", "test", "openai", "--json"]);
     assert_eq!(json.code, Some(1));
     assert_eq!(json.json()["data"][0]["verdict"], "wrong");
+}
+
+/// What a live test says about the provider `local`, whose model is `m`.
+fn live(server: &ModelServer) -> String {
+    let mut repo = Repo::new();
+    repo.set("LOCAL_KEY", "sk-canary-0123456789");
+    server.serve_as(&repo, "local", "openai", "key_env = \"LOCAL_KEY\"\nmodel = \"m\"\nretries = 0");
+    repo.palc(&["providers", "test", "local", "--live"]).to_string().replace(&server.url(), "$URL")
+}
+
+fn models(names: &[&str]) -> Answer {
+    let data: Vec<_> = names.iter().map(|name| serde_json::json!({"id": name})).collect();
+    Answer::new(200, "application/json", serde_json::json!({"data": data}).to_string())
+}
+
+#[test]
+fn a_live_test_tells_what_is_wrong_apart() {
+    let error = |status: u16, text: &str| {
+        let body = serde_json::json!({"error": {"message": text, "type": "x", "code": null}}).to_string();
+        Answer::new(status, "application/json", body)
+    };
+    let good = ModelServer::start(|asked| match asked.path.ends_with("/models") {
+        true => models(&["m", "other"]),
+        false => says(asked, &Said::text("ok")),
+    });
+    assert_snapshot!(live(&good), @"");
+    let bad_key = ModelServer::start(move |_| error(401, "Incorrect API key"));
+    assert_snapshot!(live(&bad_key), @"");
+    let wrong_model = ModelServer::start(move |asked| match asked.path.ends_with("/models") {
+        true => models(&["mm", "other"]),
+        false => error(404, "The model `m` does not exist"),
+    });
+    assert_snapshot!(live(&wrong_model), @"");
+    let gone = ModelServer::start(|_| Answer::gone());
+    assert_snapshot!(live(&gone), @"");
+    let broken = ModelServer::start(|_| Answer::new(500, "text/html", "<h1>oops</h1>"));
+    assert_snapshot!(live(&broken), @"");
+}
+
+#[test]
+fn nothing_connects_offline() {
+    let mut repo = Repo::new();
+    let server = ModelServer::echoing();
+    server.serve_as(&repo, "local", "openai", "model = \"m\"");
+    repo.set("PALC_MODELS__OFFLINE", "true");
+    let answer = repo.palc(&["providers", "test", "local", "--live"]);
+    assert_eq!((answer.code, server.count()), (Some(1), 0), "{answer}");
 }
