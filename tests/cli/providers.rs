@@ -77,18 +77,62 @@ fn a_live_test_tells_what_is_wrong_apart() {
         true => models(&["m", "other"]),
         false => says(asked, &Said::text("ok")),
     });
-    assert_snapshot!(live(&good), @"");
+    assert_snapshot!(live(&good), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      ok    it answers, and lists 2 models
+      ok    m answered for a cost nobody knows
+    ");
     let bad_key = ModelServer::start(move |_| error(401, "Incorrect API key"));
-    assert_snapshot!(live(&bad_key), @"");
+    assert_snapshot!(live(&bad_key), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it does not know the key: its list of models: Incorrect API key (status 401)
+            hint: `palc auth set local` keeps another one
+    --- exit 1
+    ");
     let wrong_model = ModelServer::start(move |asked| match asked.path.ends_with("/models") {
         true => models(&["mm", "other"]),
         false => error(404, "The model `m` does not exist"),
     });
-    assert_snapshot!(live(&wrong_model), @"");
+    assert_snapshot!(live(&wrong_model), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      ok    it answers, and lists 2 models
+      odd   m is not among the models it lists
+            hint: did you mean `mm`?
+      wrong it has no such model, or nothing at this address: m: The model `m` does not exist (status 404)
+            hint: `palc models local` lists its models
+    --- exit 1
+    ");
     let gone = ModelServer::start(|_| Answer::gone());
-    assert_snapshot!(live(&gone), @"");
+    assert_snapshot!(live(&gone), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it is down, or not there: its list of models: the connection broke: connection closed before message completed
+            hint: it is looked for at $URL/v1
+    --- exit 1
+    ");
     let broken = ModelServer::start(|_| Answer::new(500, "text/html", "<h1>oops</h1>"));
-    assert_snapshot!(live(&broken), @"");
+    assert_snapshot!(live(&broken), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it is in trouble: its list of models: a page for people: oops (status 500)
+            hint: try again later
+      wrong it is in trouble: m: a page for people: oops (status 500)
+            hint: try again later
+    --- exit 1
+    ");
 }
 
 #[test]
