@@ -38,6 +38,7 @@ pub mod purge;
 pub mod render;
 pub mod restore;
 pub mod review;
+pub mod run;
 pub mod sarif;
 pub mod schemas;
 pub mod search;

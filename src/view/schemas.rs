@@ -39,7 +39,9 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, trace, vocab};
+use super::{
+    branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, run, trace, vocab,
+};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -115,6 +117,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<run::WouldV1<'_>>("palc.run.plan.v1"),
+        of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),

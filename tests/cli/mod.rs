@@ -41,6 +41,7 @@ mod render;
 mod restore;
 mod review;
 mod rm;
+mod run;
 mod search;
 mod search_laws;
 mod select;

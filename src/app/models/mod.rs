@@ -9,7 +9,7 @@ mod drive;
 pub mod folder;
 pub mod interrupt;
 pub mod journal;
-mod kept;
+pub mod kept;
 mod live;
 mod locate;
 pub mod trouble;

@@ -43,6 +43,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod run;
 mod search;
 mod select;
 mod set;
@@ -116,6 +117,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Run(run::Args),
     Search(search::Args),
     Select(select::Args),
     Set(set::Args),
@@ -185,6 +187,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
