@@ -35,6 +35,7 @@ pub mod init;
 mod keyring;
 pub mod keys;
 pub mod label;
+pub mod link;
 pub mod links;
 pub mod list;
 pub mod load;

@@ -2,8 +2,9 @@
 
 use super::protocol::Protocol;
 use super::service::Service;
+use super::{anthropic, google};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
     /// What Chat Completions calls `max_tokens`.
     pub max_tokens: &'static str,
@@ -22,6 +23,10 @@ pub struct Capability {
     pub structured_output: bool,
     /// Whether a stream must be asked for its usage.
     pub stream_usage: bool,
+    /// Whether the start of the answer may be given.
+    pub prefill: bool,
+    /// The largest limit of an answer, where a limit must be sent.
+    pub max_output: Option<u64>,
 }
 
 /// Whether `temperature`, `top_p` and their like may be set.
@@ -29,6 +34,8 @@ pub struct Capability {
 pub enum Sampling {
     Free,
     Refused,
+    /// One of them, not both.
+    One,
     /// Only while the model does not think; how hard it does so if nobody says, is `default`.
     WithoutEffort {
         default: &'static str,
@@ -38,6 +45,12 @@ pub enum Sampling {
 impl Capability {
     pub fn of(service: &Service, model: &str) -> Capability {
         let mut capability = of_service(service);
+        match service.protocol {
+            Protocol::Anthropic => return anthropic::models::capability(model, capability),
+            Protocol::Google => return google::models::capability(model, capability),
+            Protocol::Ollama => return capability,
+            _ => {}
+        }
         let name = model.rsplit('/').next().unwrap_or(model);
         if let Some(default) = default_effort(name) {
             capability.max_tokens = "max_completion_tokens";
@@ -71,6 +84,8 @@ fn of_service(service: &Service) -> Capability {
         tools: true,
         structured_output: true,
         stream_usage: true,
+        prefill: true,
+        max_output: None,
     };
     if service.protocol == Protocol::OpenRouter {
         return Capability { developer: true, ..capability };

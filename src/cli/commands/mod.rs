@@ -25,6 +25,8 @@ mod hook;
 mod index;
 mod init;
 mod label;
+mod link;
+mod links;
 mod list;
 mod log;
 mod man;
@@ -98,6 +100,8 @@ pub enum Command {
     Index(index::Args),
     Init(init::Args),
     Label(label::Args),
+    Link(link::Args),
+    Links(links::Args),
     List(list::Args),
     Log(log::Args),
     Man(man::Args),
@@ -169,6 +173,8 @@ impl Command {
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
+            Command::Link(args) => link::run(app, ui, args),
+            Command::Links(args) => links::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
