@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::Trouble;
-use crate::model::call::{Reply, What};
+use crate::model::call::{Reply, What, model_name};
 
 use super::gate::Gate;
 use super::limit::{Limit, Ticket};
@@ -69,7 +69,7 @@ pub struct Stop {
 
 impl Stop {
     pub fn model_name(&self) -> String {
-        format!("{}/{}", self.service.name, self.model)
+        model_name(&self.service.name, &self.model)
     }
 }
 

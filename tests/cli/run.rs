@@ -36,7 +36,11 @@ fn ask(more: &[&'static str]) -> Vec<&'static str> {
 fn the_echo_needs_nobody() {
     let repo = repo();
     let answer = repo.palc(&["run", "greet", "--var", "who=Ada", "--model", "echo", "--offline"]);
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @"
+    Greet Ada
+    --- stderr
+    echo: $0.00, 0.0 s, run 20260131-120000-adkc
+    ");
 }
 
 #[test]
@@ -136,7 +140,12 @@ fn a_refused_call_is_tried_again_when_the_service_says() {
 #[test]
 fn what_is_a_mistake_is_not_tried_again() {
     let (repo, server) = served("openai", |asked| error(asked, 401, "invalid_api_key", "no such key"));
-    assert_snapshot!(repo.palc(&ASK), @"");
+    assert_snapshot!(repo.palc(&ASK), @"
+    --- stderr
+    error: local/tiny: no such key (status 401, invalid_api_key)
+    hint: the service does not know the key: `palc auth set local` keeps a key
+    --- exit 4
+    ");
     assert_eq!(server.count(), 1);
 }
 
@@ -172,7 +181,12 @@ fn silence_ends_the_call_and_the_connection() {
     let (repo, server) = (repo(), ModelServer::start(|_| Answer::never()));
     server.serve_as(&repo, "local", "openai", "timeout = \"100ms\"\nretries = 0");
     let answer = repo.palc(&ASK);
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @"
+    --- stderr
+    error: local/tiny: nothing came for 0.1 s
+    hint: `providers.local.timeout` says how long palc waits
+    --- exit 4
+    ");
     assert_eq!(server.left(), 1);
 }
 
@@ -221,7 +235,11 @@ fn what_is_too_large_is_not_taken() {
 fn offline_nobody_is_connected_to() {
     let (repo, server) = served("openai", says_back);
     let answer = repo.palc(&ask(&["--offline"]));
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @"
+    --- stderr
+    error: local/tiny: palc is offline, and local is elsewhere
+    --- exit 4
+    ");
     assert_eq!(repo.palc(&ask(&["--config", "models.offline=true"])).code, Some(4));
     assert_eq!(server.connections(), 0);
 }
@@ -249,8 +267,19 @@ fn a_miss_says_what_is_nearest() {
     let (repo, _server) = served("openai", says_back);
     repo.palc(&ask(&["--record", "cassette"])).ok();
     let answer = repo.palc(&["run", "greet", "--var", "who=Bob", "--model", "local/tiny", "--replay", "cassette"]);
-    assert_snapshot!(answer, @"");
-    assert_snapshot!(repo.palc(&ask(&["--replay", "nowhere"])), @"");
+    assert_snapshot!(answer, @r#"
+    --- stderr
+    error: local/tiny: cassette has no answer to this request; the nearest is 909562b3b83bee0d.json, and this differs:
+    - "content": "Greet Ada",
+    + "content": "Greet Bob",
+    --- exit 4
+    "#);
+    assert_snapshot!(repo.palc(&ask(&["--replay", "nowhere"])), @"
+    --- stderr
+    error: there is no folder nowhere
+    hint: `--record FOLDER` makes one from real answers
+    --- exit 3
+    ");
 }
 
 #[test]
@@ -280,7 +309,13 @@ fn an_answer_is_held_against_its_schema() {
     let schema = "output: {schema: {type: object, required: [queue], properties: {queue: {type: string}}}}";
     repo.write("prompts/greet.md", GREET.replace("---\nsystem", &format!("{schema}\n---\nsystem")));
     let answer = repo.palc(&ASK);
-    assert_snapshot!(answer, @"");
+    assert_snapshot!(answer, @r#"
+    {"queue": 7}
+    --- stderr
+    the answer to greet: error: /queue: 7 is not of type "string" [response-schema]
+    local/tiny: 10 + 5 tokens, $0.00, 0.0 s, run 20260131-120000-adkc
+    --- exit 1
+    "#);
 }
 
 #[test]
@@ -337,9 +372,33 @@ fn a_run_that_was_stopped_goes_on_and_pays_nothing_twice() {
 #[test]
 fn what_cannot_be_run_is_said() {
     let repo = repo();
-    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada"]), @"");
-    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada", "--model", "nobody/x"]), @"");
-    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada", "--model", "openai/gpt-4o-mini"]), @"");
-    assert_snapshot!(repo.palc(&["run", "greet", "--model", "echo"]), @"");
+    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada"]), @"
+    --- stderr
+    error: greet names no model
+    hint: name one with --model, in the prompt, or as the key `model`; `echo` needs no provider
+    --- exit 3
+    ");
+    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada", "--model", "nobody/x"]), @"
+    --- stderr
+    error: there is no provider `nobody`
+    hint: there are: anthropic, google, mistral, ollama, openai, openrouter, xai
+    hint: any other needs its address: palc config set providers.nobody.base_url https://…
+    --- exit 3
+    ");
+    assert_snapshot!(repo.palc(&["run", "greet", "--var", "who=Ada", "--model", "openai/gpt-4o-mini"]), @"
+    --- stderr
+    error: openai/gpt-4o-mini: there is no key for openai
+    hint: set OPENAI_API_KEY, or have `palc auth set openai` keep it
+    --- exit 4
+    ");
+    assert_snapshot!(repo.palc(&["run", "greet", "--model", "echo"]), @"
+    --- stderr
+    error: cannot render `prompts/greet.md`
+    prompts/greet.md:10:10: error: `who` is required and not given [missing-variable]
+      10 | Greet {{ who }}
+                    ^^^
+      hint: give it with --var who=…
+    --- exit 3
+    ");
     assert_snapshot!(repo.palc(&["run", "--resume", "2026"]), @"");
 }

@@ -40,9 +40,13 @@ pub struct Journal {
 impl Journal {
     /// Begin a run. Its plan is what it takes to go on with it: the kind of run, and everything it was asked.
     pub fn create(app: &App, plan: Value) -> Result<Journal> {
-        let id = folder::fresh(app);
+        let runs = folder::runs(app)?;
+        let mut id = folder::fresh(app);
+        while runs.join(&id).exists() {
+            id = folder::fresh(app);
+        }
         let mut journal = Journal {
-            folder: folder::runs(app)?.join(&id),
+            folder: runs.join(&id),
             id,
             plan,
             results: BTreeMap::new(),

@@ -20,7 +20,8 @@ pub struct Shared {
     order: VecDeque<String>,
     abouts: HashMap<String, (usize, About)>,
     ready: HashMap<String, Result<Box<Ran>>>,
-    broken: usize,
+    /// Rows that could not be asked about.
+    pub broken: usize,
 }
 
 impl Shared {
@@ -54,15 +55,29 @@ pub struct Rows<'a> {
     asked: &'a [Asked],
     at: usize,
     rows: Option<Box<dyn Iterator<Item = Result<One>> + 'a>>,
+    /// The first, which was looked at already.
+    first: Option<Result<(About, Ask)>>,
     shared: &'a RefCell<Shared>,
 }
 
 impl<'a> Rows<'a> {
     pub fn new(app: &'a App, asked: &'a [Asked], shared: &'a RefCell<Shared>) -> Result<Rows<'a>> {
-        let mut rows = Rows { app, asked, at: 0, rows: None, shared };
-        // A file that cannot be read is said before anything is asked.
+        let mut rows = Rows { app, asked, at: 0, rows: None, first: None, shared };
+        // What cannot be read is said before anything is begun.
         rows.open()?;
+        rows.first = rows.next();
         Ok(rows)
+    }
+
+    /// The error of the first, if it is the only one and cannot be asked about.
+    pub fn only(&mut self) -> Result<()> {
+        match self.first.take() {
+            Some(Err(error)) => Err(error),
+            first => {
+                self.first = first;
+                Ok(())
+            }
+        }
     }
 
     fn open(&mut self) -> Result<()> {
@@ -74,6 +89,9 @@ impl<'a> Rows<'a> {
     }
 
     fn next(&mut self) -> Option<Result<(About, Ask)>> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         loop {
             let one = match self.rows.as_mut()?.next() {
                 Some(one) => one,

@@ -114,8 +114,10 @@ pub struct Outcome {
     pub ended: Ended,
     /// Calls of an earlier part of the run that may have been paid for without an answer.
     pub doubtful: Vec<String>,
-    /// Rows without an answer, and answers that are not what their prompt says.
+    /// Rows without an answer; of these, those that could not even be asked about.
     pub failed: usize,
+    pub broken: usize,
+    /// Answers that are not what their prompt says.
     pub invalid: usize,
 }
 
@@ -143,14 +145,17 @@ pub fn run(
     };
     let asked = prepare(app, &request)?;
     let models = Models::open(app, &request.how)?;
+    let shared = RefCell::new(Shared::default());
+    let mut rows = Rows::new(app, &asked, &shared)?;
+    if !request.is_many() {
+        rows.only()?;
+    }
     let mut journal = match journal.take() {
         Some(journal) => journal,
         None => Journal::create(app, plan::write(&request))?,
     };
     let (id, folder) = (journal.id().to_owned(), journal.folder().to_owned());
     let doubtful = journal.doubtful().to_vec();
-    let shared = RefCell::new(Shared::default());
-    let mut rows = Rows::new(app, &asked, &shared)?;
     let mut record = record::Record::new(&folder);
     let (mut failed, mut invalid) = (0, 0);
     let mut settle = |tell: &mut dyn FnMut(Told<'_>) -> Result<()>, all: bool| -> Result<()> {
@@ -187,7 +192,8 @@ pub fn run(
     if !ended.interrupted {
         journal.done()?;
     }
-    Ok(Outcome { id, folder, ended, doubtful, failed, invalid })
+    let broken = shared.borrow().broken;
+    Ok(Outcome { id, folder, ended, doubtful, broken, failed, invalid })
 }
 
 /// What would be sent, without sending it.
@@ -340,10 +346,10 @@ pub fn verdict(outcome: &Outcome) -> Result<()> {
     match outcome.failed {
         0 => Ok(()),
         failed => {
-            let all = outcome.ended.progress.asked.max(failed);
-            let message = format!("{failed} of {all} have no answer");
+            let all = outcome.ended.progress.asked + outcome.broken;
+            let kind = if outcome.broken == failed { Kind::Invalid } else { Kind::Provider };
             let resume = format!("`palc run --resume {}` asks for these again and for no others", outcome.id);
-            Err(Error::new(Kind::Provider, message).hint(resume))
+            Err(Error::new(kind, format!("{failed} of {all} have no answer")).hint(resume))
         }
     }
 }

@@ -207,6 +207,8 @@ impl Screen<'_> {
 
     fn progress(&mut self, now: &Progress) -> Result<()> {
         if self.many {
+            // Whoever reads the lines sees each as soon as it is there.
+            self.ui.finish()?;
             self.ui.progress(&view::run::progress(now));
         } else if !self.began && now.on_their_way > 0 {
             self.ui.progress("asked, waiting");
