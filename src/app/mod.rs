@@ -7,6 +7,7 @@ pub mod assembly;
 pub mod assets;
 pub mod bisect;
 pub mod blame;
+pub mod bodies;
 pub mod branch;
 pub mod calls;
 pub mod check;

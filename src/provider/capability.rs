@@ -19,6 +19,8 @@ pub struct Capability {
     /// Whether the role `developer` is known beside `system`.
     pub developer: bool,
     pub tools: bool,
+    /// Whether the service makes vectors of texts.
+    pub embeddings: bool,
     /// Whether a JSON Schema may be asked for, and not only JSON.
     pub structured_output: bool,
     /// Whether a stream must be asked for its usage.
@@ -82,6 +84,7 @@ fn of_service(service: &Service) -> Capability {
         reasoning_effort: true,
         developer: false,
         tools: true,
+        embeddings: true,
         structured_output: true,
         stream_usage: true,
         prefill: true,
@@ -95,7 +98,7 @@ fn of_service(service: &Service) -> Capability {
         return Capability { max_tokens, top_k: false, reasoning_effort: false, developer: true, ..capability };
     }
     match service.name.as_str() {
-        "xai" => Capability { max_tokens: "max_completion_tokens", top_k: false, ..capability },
+        "xai" => Capability { max_tokens: "max_completion_tokens", top_k: false, embeddings: false, ..capability },
         "mistral" => Capability { seed: Some("random_seed"), top_k: false, stream_usage: false, ..capability },
         _ => capability,
     }

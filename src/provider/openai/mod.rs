@@ -18,6 +18,7 @@ pub use openrouter::OpenRouter;
 use crate::base::http::{Request, Response};
 use crate::model::{Call, Map, Reply, Trouble, Value};
 
+use super::capability::{Capability, is_openai};
 use super::failure;
 use super::protocol::{Built, Embeddings, Listed, Stream, Wire};
 use super::service::Service;
@@ -49,7 +50,8 @@ impl Wire for Chat {
     }
 
     fn embed(&self, model: &str, texts: &[String], dimensions: Option<usize>, service: &Service) -> Option<Request> {
-        Some(embeddings::request(model, texts, dimensions, service))
+        let can = Capability::of(service, model);
+        can.embeddings.then(|| embeddings::request(model, texts, dimensions, service))
     }
 
     fn parse_embeddings(&self, response: &Response) -> Result<Embeddings, Trouble> {
@@ -66,12 +68,13 @@ impl Wire for Chat {
         listing::read(&body).map_err(|trouble| placed(trouble, response))
     }
 
-    fn count(&self, _call: &Call, _service: &Service) -> Option<Built> {
-        None
+    /// Only OpenAI itself counts, and in its other language.
+    fn count(&self, call: &Call, service: &Service) -> Option<Built> {
+        if is_openai(service) { Responses.count(call, service) } else { None }
     }
 
     fn parse_count(&self, response: &Response) -> Result<u64, Trouble> {
-        Err(failure::undecodable(response, "Chat Completions counts no tokens beforehand"))
+        Responses.parse_count(response)
     }
 }
 
