@@ -1,4 +1,5 @@
 use std::io::{BufRead, BufReader, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -338,10 +339,13 @@ fn a_rehearsal_sends_nothing() {
 
 #[test]
 fn a_run_that_was_stopped_goes_on_and_pays_nothing_twice() {
-    let (repo, server) = served("openai", |asked| match asked.number {
-        // The fourth is not answered until the client goes.
-        3 => Answer::never(),
-        _ => says_back(asked),
+    let asked_before = AtomicBool::new(false);
+    let (repo, server) = served("openai", move |asked| {
+        // The fourth is not answered until the client goes, when it asks for the first time.
+        match last_user_text(asked).contains("P03") && !asked_before.swap(true, Ordering::SeqCst) {
+            true => Answer::never(),
+            false => says_back(asked),
+        }
     });
     let people: String = (0..12).map(|number| format!("P{number:02}\n")).collect();
     repo.write("people.csv", format!("who\n{people}"));
@@ -400,5 +404,39 @@ fn what_cannot_be_run_is_said() {
       hint: give it with --var who=…
     --- exit 3
     ");
-    assert_snapshot!(repo.palc(&["run", "--resume", "2026"]), @"");
+    assert_snapshot!(repo.palc(&["run", "--resume", "2026"]), @r#"
+    {"schema":"palc.run.v1","data":{"name":"greet","path":"prompts/greet.md","id":"greet001","blob":"86e50c4adc1a443938a79042175f2495584bbcf6","fingerprint":"397a721cfd2f59b990708e8d0c828a95","inputs":"217381563d31ebf307682ecc2324f87ae517252c7a8aef7919cc521b1f8ce7cc","row":null,"model":"openai/gpt-4o-mini","run":"20260131-120000-adkc","answer":null,"error":{"kind":"provider","message":"openai/gpt-4o-mini: there is no key for openai","causes":[],"hints":["set OPENAI_API_KEY, or have `palc auth set openai` keep it"]},"attempts":[{"model":"openai/gpt-4o-mini","trouble":"auth","message":"there is no key for openai","status":null,"request_id":null}],"notes":[]},"findings":[]}
+    --- stderr
+    0 answers, $0.00, run 20260131-120000-adkc
+    error: 1 of 1 have no answer
+    hint: `palc run --resume 20260131-120000-adkc` asks for these again and for no others
+    --- exit 4
+    "#);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_is_paid_and_says_how_to_go_on() {
+    let (repo, server) = served("openai", |asked| match last_user_text(asked).contains("P02") {
+        // Until the client goes.
+        true => Answer::never(),
+        false => says_back(asked),
+    });
+    let people: String = (0..40).map(|number| format!("P{number:02}\n")).collect();
+    repo.write("people.csv", format!("who\n{people}"));
+    let started = repo.start(&["run", "greet", "--data", "people.csv", "--model", "local/tiny", "--workers", "1"]);
+    let (mut child, mut first) = (started, String::new());
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    // The second line is told before the third call is sent, or right after it: both are in order.
+    (0..2).for_each(|_| drop(out.read_line(&mut first).unwrap()));
+    let kill = |signal: &str| std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+    assert!(kill("-INT").unwrap().success());
+    // It would wait five seconds for the call that is on its way; whoever is in a hurry says it twice.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    kill("-INT").unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let run = serde_json::from_str::<Value>(first.lines().next().unwrap()).unwrap()["data"]["run"].clone();
+    let journal = repo.read(&format!(".git/palc/runs/{}/journal.jsonl", run.as_str().unwrap()));
+    assert_eq!(journal.matches("\"line\":\"result\"").count(), 2);
+    assert!(server.count() <= 3, "nothing is sent after the end was asked for: {}", server.count());
 }

@@ -23,7 +23,7 @@ use super::{folder, kept};
 
 const FILE: &str = "journal.jsonl";
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Journal {
     id: String,
     folder: PathBuf,
@@ -45,16 +45,7 @@ impl Journal {
         while runs.join(&id).exists() {
             id = folder::fresh(app);
         }
-        let mut journal = Journal {
-            folder: runs.join(&id),
-            id,
-            plan,
-            results: BTreeMap::new(),
-            doubtful: Vec::new(),
-            is_done: false,
-            pending: String::new(),
-            unsynced: false,
-        };
+        let mut journal = Journal { folder: runs.join(&id), id, plan, ..Journal::default() };
         journal.line(&json!({"line": "plan", "plan": journal.plan}));
         journal.sync()?;
         Ok(journal)
@@ -72,16 +63,7 @@ impl Journal {
         let text = fs::read_to_string(&path).map_err(|error| {
             Error::storage(format!("the run {id} has no journal that can be read: {}", path.display())).because(error)
         })?;
-        let mut journal = Journal {
-            id,
-            folder,
-            plan: Value::Null,
-            results: BTreeMap::new(),
-            doubtful: Vec::new(),
-            is_done: false,
-            pending: String::new(),
-            unsynced: false,
-        };
+        let mut journal = Journal { id, folder, ..Journal::default() };
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         for (number, line) in whole.lines().enumerate() {
             journal.take(line).ok_or_else(|| {
@@ -99,7 +81,12 @@ impl Journal {
         let word = |name: &str| value[name].as_str().map(str::to_owned);
         match value["line"].as_str()? {
             "plan" => self.plan = value["plan"].clone(),
-            "intent" => self.doubtful.push(word("ticket")?),
+            "intent" => {
+                let ticket = word("ticket")?;
+                if !self.doubtful.contains(&ticket) {
+                    self.doubtful.push(ticket);
+                }
+            }
             "failed" => {
                 let ticket = word("ticket")?;
                 self.doubtful.retain(|other| *other != ticket);
@@ -149,9 +136,10 @@ impl Journal {
         self.results.get(ticket).filter(|(known, _)| known == request).map(|(_, answered)| answered)
     }
 
-    /// A call is about to be sent.
-    pub(super) fn intend(&mut self, ticket: &str, request: &str) {
+    /// A call is about to be sent: this must outlive palc before it is.
+    pub(super) fn intend(&mut self, ticket: &str, request: &str) -> Result<()> {
         self.line(&json!({"line": "intent", "ticket": ticket, "request": request}));
+        self.flush()
     }
 
     /// What came of it.
@@ -249,7 +237,7 @@ mod tests {
         let app = app(folder.path());
         let mut journal = Journal::create(&app, json!({"kind": "test"})).expect("begun");
         for ticket in ["1", "2", "3"] {
-            journal.intend(ticket, "hash");
+            journal.intend(ticket, "hash").expect("written");
         }
         journal.end("1", "hash", &Ok(answer("one")));
         journal.end("2", "hash", &Err(Trouble::new(What::Server, "down")));

@@ -74,6 +74,6 @@ impl<'a> Models<'a> {
     /// One call, with everything that the record of a run says about it.
     pub fn ask_and_tell(&self, ask: &Ask, stream: bool, each: &mut dyn FnMut(Piece)) -> Done {
         let going = self.world.begin(self.app, &ask.call, stream);
-        self.runtime.block_on(self.world.perform(going, each))
+        self.runtime.block_on(self.world.perform(going, &mut || Ok(()), each))
     }
 }

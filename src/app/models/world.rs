@@ -249,8 +249,14 @@ impl World {
         *ordinal
     }
 
-    /// Take a call to its end. Pieces of the answer are handed over as they come.
-    pub async fn perform(&self, mut going: Going, each: &mut dyn FnMut(Piece)) -> Done {
+    /// Take a call to its end. Before each try somebody may take note of it, or keep it from being made; pieces of the
+    /// answer are handed over as they come.
+    pub async fn perform(
+        &self,
+        mut going: Going,
+        before: &mut dyn FnMut() -> Result<()>,
+        each: &mut dyn FnMut(Piece),
+    ) -> Done {
         let mut done = Done {
             outcome: Err(Trouble::new(What::Refused, "")),
             attempts: Vec::new(),
@@ -273,7 +279,10 @@ impl World {
                 Step::Wait(until) => sleep_until(self.start + until).await,
                 Step::Queue => self.freed.notified().await,
                 Step::Send(at) => {
-                    let told = self.send(&way, &mut going, at, &mut done, each).await;
+                    let told = match before() {
+                        Ok(()) => self.send(&way, &mut going, at, &mut done, each).await,
+                        Err(error) => Told { result: Err(refused(&error)), was_shown: false },
+                    };
                     way.told(&mut self.stack.borrow_mut(), self.now(), told);
                     self.freed.notify_waiters();
                 }

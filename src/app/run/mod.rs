@@ -184,7 +184,7 @@ pub fn run(
                 shared.borrow_mut().ready(ticket, ran);
                 settle(tell, false)?;
             }
-            Event::Sent(_) | Event::Ending => {}
+            Event::Begun(_) | Event::Ending => {}
         }
         tell(Told::Progress(progress))
     })?;
