@@ -1,5 +1,6 @@
 use std::io::{BufRead, BufReader, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -417,26 +418,30 @@ fn what_cannot_be_run_is_said() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_keeps_what_is_paid_and_says_how_to_go_on() {
-    let (repo, server) = served("openai", |asked| match last_user_text(asked).contains("P02") {
-        // Until the client goes.
-        true => Answer::never(),
-        false => says_back(asked),
+    let (here, was_here) = mpsc::channel();
+    let (go, may_go) = mpsc::channel::<()>();
+    let (here, may_go) = (Mutex::new(here), Mutex::new(may_go));
+    let (repo, server) = served("openai", move |asked| {
+        if last_user_text(asked).contains("P0002") {
+            here.lock().unwrap().send(()).unwrap();
+            may_go.lock().unwrap().recv().unwrap();
+        }
+        says_back(asked)
     });
-    let people: String = (0..40).map(|number| format!("P{number:02}\n")).collect();
+    let people: String = (0..4000).map(|number| format!("P{number:04}\n")).collect();
     repo.write("people.csv", format!("who\n{people}"));
-    let started = repo.start(&["run", "greet", "--data", "people.csv", "--model", "local/tiny", "--workers", "1"]);
-    let (mut child, mut first) = (started, String::new());
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    // The second line is told before the third call is sent, or right after it: both are in order.
-    (0..2).for_each(|_| drop(out.read_line(&mut first).unwrap()));
-    let kill = |signal: &str| std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
-    assert!(kill("-INT").unwrap().success());
-    // It would wait five seconds for the call that is on its way; whoever is in a hurry says it twice.
-    std::thread::sleep(std::time::Duration::from_millis(50));
-    kill("-INT").unwrap();
+    let mut child = repo.start(&["run", "greet", "--data", "people.csv", "--model", "local/tiny", "--workers", "1"]);
+    was_here.recv().unwrap();
+    let asked_to_end = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(asked_to_end.unwrap().success());
+    go.send(()).unwrap();
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    let run = serde_json::from_str::<Value>(first.lines().next().unwrap()).unwrap()["data"]["run"].clone();
+    // Whatever was sent was waited for, told and kept.
+    let answers = out.lines().filter(|line| line.contains("\"palc.run.v1\"")).count();
+    assert_eq!(answers, server.count());
+    let run = serde_json::from_str::<Value>(out.lines().next().unwrap()).unwrap()["data"]["run"].clone();
     let journal = repo.read(&format!(".git/palc/runs/{}/journal.jsonl", run.as_str().unwrap()));
-    assert_eq!(journal.matches("\"line\":\"result\"").count(), 2);
-    assert!(server.count() <= 3, "nothing is sent after the end was asked for: {}", server.count());
+    assert_eq!(journal.matches("\"line\":\"result\"").count(), answers);
 }
