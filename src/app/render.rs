@@ -207,11 +207,6 @@ impl Job {
         Ok(rendered)
     }
 
-    /// The files that its includes come from.
-    pub fn files(&self) -> &dyn render::Source {
-        &*self.files
-    }
-
     /// Earlier messages.
     pub fn history(&self) -> &[Turn] {
         &self.history

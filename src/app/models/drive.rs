@@ -178,11 +178,12 @@ impl Drive<'_> {
                 () = at(until) => return Ok(true),
                 () = at(self.commit) => self.sync()?,
                 Some(first) = news.recv() => {
-                    self.hear(first, engine, tell)?;
+                    let mut batch = vec![first];
                     while let Ok(next) = news.try_recv() {
-                        self.hear(next, engine, tell)?;
+                        batch.push(next);
                     }
-                    self.flush()?;
+                    self.note(&batch)?;
+                    batch.into_iter().try_for_each(|news| self.hear(news, engine, tell))?;
                 }
             }
         }
@@ -250,13 +251,26 @@ impl Drive<'_> {
         self.progress.on_their_way = self.under_way.len();
     }
 
+    /// Answers are written before anybody is told of them.
+    fn note(&mut self, batch: &[News]) -> Result<()> {
+        let Some(journal) = &self.journal else { return Ok(()) };
+        let mut journal = journal.borrow_mut();
+        for news in batch {
+            let News::Done(ticket, done) = news else { continue };
+            let request = self.under_way.get(ticket).map_or("", |call| call.request.as_str());
+            journal.end(ticket, request, &done.outcome);
+            self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
+        }
+        journal.flush()
+    }
+
     fn hear(&mut self, news: News, engine: &mut dyn Engine, tell: Tell<'_>) -> Result<()> {
         let (ticket, done) = match news {
             News::Piece(ticket, piece) if self.stream => return tell(Event::Piece(&ticket, &piece), &self.progress),
             News::Piece(..) => return Ok(()),
             News::Done(ticket, done) => (ticket, done),
         };
-        let request = self.under_way.remove(&ticket).map(|under_way| under_way.request).unwrap_or_default();
+        self.under_way.remove(&ticket);
         self.progress.on_their_way -= 1;
         match &done.outcome {
             Ok(answered) => {
@@ -269,10 +283,6 @@ impl Drive<'_> {
                 }
             }
             Err(_) => self.progress.failed += 1,
-        }
-        if let Some(journal) = &self.journal {
-            journal.borrow_mut().end(&ticket, &request, &done.outcome);
-            self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
         }
         tell(Event::Ended(&ticket, &done), &self.progress)?;
         engine.answer(&ticket, done.outcome);
