@@ -27,6 +27,7 @@ mod features;
 pub mod files;
 pub mod filter;
 pub mod fmt;
+pub mod generate;
 pub mod get;
 pub mod given;
 pub mod hook;

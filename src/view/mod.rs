@@ -17,6 +17,7 @@ pub mod dup;
 pub mod edit;
 pub mod examples;
 pub mod finding;
+pub mod generate;
 pub mod get;
 pub mod github;
 pub mod hook;

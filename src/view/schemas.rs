@@ -14,6 +14,7 @@ use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::dup::DupV1;
 use super::edit::EditV1;
+use super::generate::GenerateV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
@@ -80,6 +81,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
         of::<examples::PickedV1>("palc.examples.pick.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
+        of::<GenerateV1<'_>>("palc.generate.v1"),
         of::<GetV1<'_>>("palc.get.v1"),
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),

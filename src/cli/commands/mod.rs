@@ -20,6 +20,7 @@ mod dup;
 mod edit;
 mod examples;
 mod fmt;
+mod generate;
 mod get;
 mod hook;
 mod index;
@@ -92,6 +93,7 @@ pub enum Command {
     Edit(edit::Args),
     Examples(examples::Args),
     Fmt(fmt::Args),
+    Generate(Box<generate::Args>),
     Get(get::Args),
     Hook(hook::Args),
     Index(index::Args),
@@ -162,6 +164,7 @@ impl Command {
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Generate(args) => generate::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
