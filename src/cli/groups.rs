@@ -5,10 +5,10 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "links", "tokens"]),
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
     ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
     ("Generate", &["generate", "persona", "phase"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),

@@ -221,6 +221,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("vocabulary.persona", Kind::Words, Reach::Anyone, "The personas that prompts may name."),
     ("vocabulary.tags", Kind::Words, Reach::Anyone, "The tags, with description and colour."),
     ("vocabulary.context_keys", Kind::Words, Reach::Anyone, "The context keys that prompts may require."),
+    ("vocabulary.relation", Kind::Words, Reach::Anyone, "The ways in which prompts may be related; any, where the list is empty."),
     ("vocabulary.actions", Kind::Words, Reach::Anyone, "The actions that prompts may allow. `offered = false` keeps one from the model."),
 
     ("checks.severity.<rule>", Kind::Choice(&["off", "note", "warning", "error"]), Reach::Anyone, "How serious the findings of a rule are."),

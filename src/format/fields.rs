@@ -61,6 +61,7 @@ pub const FIELDS: &[Field] = &[
     field("template", Map(TEMPLATE, Rest::Refused), "How the body becomes messages."),
     field("extends", LINE, "A prompt of this repository that this one builds on."),
     field("partials", OneOrMany(&LINE), "Partials that may be included by their short name."),
+    field("related", List(&Map(RELATED, Rest::Refused)), "Other prompts that this one has to do with."),
     field("messages", List(&Map(MESSAGE, Rest::Refused)), "Messages as data, in place of a body."),
     field("tests", Any, "Test cases, kept for formats that hold them inline."),
     field("evaluators", Any, "Evaluators, kept for formats that hold them inline."),
@@ -131,6 +132,13 @@ const TEMPLATE: &[Field] = &[
 
 pub const ENGINES: &[&str] =
     &["jinja", "none", "brace", "handlebars", "mustache", "nunjucks", "dollar", "fstring", "promptl"];
+
+const RELATED: &[Field] = &[
+    field("to", LINE, "The other prompt: its id, or its name if it has none."),
+    field("type", Vocabulary("relation", 64), "In which way, such as `complements` or `replaces`."),
+    field("strength", Number { min: 0.0, max: 1.0 }, "How much, from 0 to 1."),
+    field("context", Text { max: 1024 }, "When, or why."),
+];
 
 const MESSAGE: &[Field] = &[
     field("role", Choice(ROLES), "Who speaks."),

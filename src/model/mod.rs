@@ -14,7 +14,7 @@ pub use generation::{Layout, Persona, Phase, Reasoning};
 pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};
-pub use prompt::{Input, Kind, Message, Output, Prompt, Status, Target, Template};
+pub use prompt::{Input, Kind, Message, Output, Prompt, Related, Status, Target, Template};
 
 /// A value as YAML and JSON know it. Maps keep their order.
 pub type Value = serde_json::Value;

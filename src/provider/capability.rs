@@ -2,8 +2,9 @@
 
 use super::protocol::Protocol;
 use super::service::Service;
+use super::{anthropic, google};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capability {
     /// What Chat Completions calls `max_tokens`.
     pub max_tokens: &'static str,
@@ -18,10 +19,16 @@ pub struct Capability {
     /// Whether the role `developer` is known beside `system`.
     pub developer: bool,
     pub tools: bool,
+    /// Whether the service makes vectors of texts.
+    pub embeddings: bool,
     /// Whether a JSON Schema may be asked for, and not only JSON.
     pub structured_output: bool,
     /// Whether a stream must be asked for its usage.
     pub stream_usage: bool,
+    /// Whether the start of the answer may be given.
+    pub prefill: bool,
+    /// The largest limit of an answer, where a limit must be sent.
+    pub max_output: Option<u64>,
 }
 
 /// Whether `temperature`, `top_p` and their like may be set.
@@ -29,6 +36,8 @@ pub struct Capability {
 pub enum Sampling {
     Free,
     Refused,
+    /// One of them, not both.
+    One,
     /// Only while the model does not think; how hard it does so if nobody says, is `default`.
     WithoutEffort {
         default: &'static str,
@@ -38,6 +47,12 @@ pub enum Sampling {
 impl Capability {
     pub fn of(service: &Service, model: &str) -> Capability {
         let mut capability = of_service(service);
+        match service.protocol {
+            Protocol::Anthropic => return anthropic::models::capability(model, capability),
+            Protocol::Google => return google::models::capability(model, capability),
+            Protocol::Ollama => return capability,
+            _ => {}
+        }
         let name = model.rsplit('/').next().unwrap_or(model);
         if let Some(default) = default_effort(name) {
             capability.max_tokens = "max_completion_tokens";
@@ -69,8 +84,11 @@ fn of_service(service: &Service) -> Capability {
         reasoning_effort: true,
         developer: false,
         tools: true,
+        embeddings: true,
         structured_output: true,
         stream_usage: true,
+        prefill: true,
+        max_output: None,
     };
     if service.protocol == Protocol::OpenRouter {
         return Capability { developer: true, ..capability };
@@ -80,7 +98,7 @@ fn of_service(service: &Service) -> Capability {
         return Capability { max_tokens, top_k: false, reasoning_effort: false, developer: true, ..capability };
     }
     match service.name.as_str() {
-        "xai" => Capability { max_tokens: "max_completion_tokens", top_k: false, ..capability },
+        "xai" => Capability { max_tokens: "max_completion_tokens", top_k: false, embeddings: false, ..capability },
         "mistral" => Capability { seed: Some("random_seed"), top_k: false, stream_usage: false, ..capability },
         _ => capability,
     }

@@ -244,20 +244,11 @@ mod tests {
 
     use crate::base::http::Method;
     use crate::provider::Protocol;
-    use crate::provider::service::Limits;
 
     use super::*;
 
     fn service(base_url: &str) -> Service {
-        Service {
-            name: "local".into(),
-            protocol: Protocol::OpenAi,
-            base_url: base_url.into(),
-            key_variable: None,
-            headers: Vec::new(),
-            options: Map::new(),
-            limits: Limits::default(),
-        }
+        Service::new("local", Protocol::OpenAi, base_url)
     }
 
     fn canonical(base_url: &str, body: &str) -> Canonical {

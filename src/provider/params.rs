@@ -42,7 +42,7 @@ fn is_no_limit(key: &str, value: &Value) -> bool {
 
 fn sampling_allowed(call: &Call, can: &Capability) -> bool {
     match can.sampling {
-        Sampling::Free => true,
+        Sampling::Free | Sampling::One => true,
         Sampling::Refused => false,
         Sampling::WithoutEffort { default } => {
             call.params.get("reasoning_effort").and_then(Value::as_str).unwrap_or(default) == "none"

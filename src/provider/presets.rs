@@ -25,7 +25,10 @@ const fn preset(
 
 #[rustfmt::skip]
 pub const PRESETS: &[Preset] = &[
+    preset("anthropic", "Anthropic", Protocol::Anthropic, "https://api.anthropic.com", Some("ANTHROPIC_API_KEY")),
+    preset("google", "Google Gemini", Protocol::Google, "https://generativelanguage.googleapis.com", Some("GEMINI_API_KEY")),
     preset("mistral", "Mistral", Protocol::OpenAi, "https://api.mistral.ai/v1", Some("MISTRAL_API_KEY")),
+    preset("ollama", "Ollama", Protocol::Ollama, "http://localhost:11434", None),
     preset("openai", "OpenAI", Protocol::OpenAi, "https://api.openai.com/v1", Some("OPENAI_API_KEY")),
     preset("openrouter", "OpenRouter", Protocol::OpenRouter, "https://openrouter.ai/api/v1", Some("OPENROUTER_API_KEY")),
     preset("xai", "xAI", Protocol::OpenAi, "https://api.x.ai/v1", Some("XAI_API_KEY")),

@@ -4,12 +4,18 @@ use crate::base::http::{Request, Response};
 use crate::model::call::Piece;
 use crate::model::{Call, Reply, Trouble, Value};
 
-use super::openai;
 use super::service::Service;
+use super::{anthropic, google, ollama, openai};
 
 /// How a service wants to be spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Protocol {
+    /// Anthropic's Messages.
+    Anthropic,
+    /// Google's Gemini.
+    Google,
+    /// Ollama's own.
+    Ollama,
     /// OpenAI's Chat Completions, which most others speak too.
     OpenAi,
     /// OpenAI's Responses.
@@ -18,11 +24,21 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    pub const ALL: &[Protocol] = &[Protocol::OpenAi, Protocol::Responses, Protocol::OpenRouter];
+    pub const ALL: &[Protocol] = &[
+        Protocol::Anthropic,
+        Protocol::Google,
+        Protocol::Ollama,
+        Protocol::OpenAi,
+        Protocol::Responses,
+        Protocol::OpenRouter,
+    ];
 
     /// As the settings name it.
     pub fn word(self) -> &'static str {
         match self {
+            Protocol::Anthropic => "anthropic",
+            Protocol::Google => "google",
+            Protocol::Ollama => "ollama",
             Protocol::OpenAi => "openai",
             Protocol::Responses => "responses",
             Protocol::OpenRouter => "openrouter",
@@ -36,8 +52,11 @@ impl Protocol {
     /// Who speaks it.
     pub fn wire(self) -> &'static dyn Wire {
         match self {
+            Protocol::Anthropic => &anthropic::Anthropic,
+            Protocol::Google => &google::Google,
+            Protocol::Ollama => &ollama::Ollama,
             Protocol::OpenAi => &openai::Chat,
-            Protocol::Responses => &openai::Chat,
+            Protocol::Responses => &openai::Responses,
             Protocol::OpenRouter => &openai::OpenRouter,
         }
     }

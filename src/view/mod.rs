@@ -25,6 +25,7 @@ pub mod index;
 pub mod init;
 pub mod json;
 pub mod labels;
+pub mod links;
 pub mod list;
 pub mod log;
 pub mod merge;

@@ -19,6 +19,7 @@ use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
+use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
@@ -96,6 +97,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.move.v1"),
         of::<LabelledV1<'_>>("palc.label.remove.v1"),
         of::<LabelledV1<'_>>("palc.label.set.v1"),
+        of::<WrittenV1>("palc.link.v1"),
+        of::<LinksV1<'_>>("palc.links.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<Vec<log::EntryV1>>("palc.log.v1"),
         of::<MergeV1>("palc.merge.v1"),

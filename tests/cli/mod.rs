@@ -24,6 +24,7 @@ mod hook;
 mod index;
 mod init;
 mod label;
+mod link;
 mod list;
 mod log;
 mod logging;

@@ -26,6 +26,8 @@ mod hook;
 mod index;
 mod init;
 mod label;
+mod link;
+mod links;
 mod list;
 mod log;
 mod man;
@@ -99,6 +101,8 @@ pub enum Command {
     Index(index::Args),
     Init(init::Args),
     Label(label::Args),
+    Link(link::Args),
+    Links(links::Args),
     List(list::Args),
     Log(log::Args),
     Man(man::Args),
@@ -170,6 +174,8 @@ impl Command {
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
+            Command::Link(args) => link::run(app, ui, args),
+            Command::Links(args) => links::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),

@@ -111,12 +111,13 @@ pub struct Vocabularies {
     pub tags: Vocabulary,
     pub context_keys: Vocabulary,
     pub actions: Vocabulary,
+    pub relation: Vocabulary,
 }
 
 impl Vocabularies {
     /// Their names, as in `vocabulary.<name>`.
     pub const NAMES: &'static [&'static str] =
-        &["type", "phase", "status", "category", "persona", "tags", "context_keys", "actions"];
+        &["type", "phase", "status", "category", "persona", "tags", "context_keys", "actions", "relation"];
 
     pub(super) fn read(values: Values<'_>) -> Self {
         let read = |name: &str| Vocabulary::read(values.get(&format!("vocabulary.{name}")));
@@ -129,6 +130,7 @@ impl Vocabularies {
             tags: read("tags"),
             context_keys: read("context_keys"),
             actions: read("actions"),
+            relation: read("relation"),
         }
     }
 
@@ -142,6 +144,7 @@ impl Vocabularies {
             "tags" => &self.tags,
             "context_keys" => &self.context_keys,
             "actions" => &self.actions,
+            "relation" => &self.relation,
             _ => return None,
         })
     }

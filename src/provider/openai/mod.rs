@@ -6,6 +6,9 @@ mod chat_stream;
 mod embeddings;
 mod listing;
 mod openrouter;
+mod responses;
+mod responses_reply;
+mod responses_stream;
 mod strict;
 mod trouble;
 mod usage;
@@ -15,6 +18,7 @@ pub use openrouter::OpenRouter;
 use crate::base::http::{Request, Response};
 use crate::model::{Call, Map, Reply, Trouble, Value};
 
+use super::capability::{Capability, is_openai};
 use super::failure;
 use super::protocol::{Built, Embeddings, Listed, Stream, Wire};
 use super::service::Service;
@@ -46,7 +50,8 @@ impl Wire for Chat {
     }
 
     fn embed(&self, model: &str, texts: &[String], dimensions: Option<usize>, service: &Service) -> Option<Request> {
-        Some(embeddings::request(model, texts, dimensions, service))
+        let can = Capability::of(service, model);
+        can.embeddings.then(|| embeddings::request(model, texts, dimensions, service))
     }
 
     fn parse_embeddings(&self, response: &Response) -> Result<Embeddings, Trouble> {
@@ -63,14 +68,72 @@ impl Wire for Chat {
         listing::read(&body).map_err(|trouble| placed(trouble, response))
     }
 
-    fn count(&self, _call: &Call, _service: &Service) -> Option<Built> {
-        None
+    /// Only OpenAI itself counts, and in its other language.
+    fn count(&self, call: &Call, service: &Service) -> Option<Built> {
+        if is_openai(service) { Responses.count(call, service) } else { None }
     }
 
     fn parse_count(&self, response: &Response) -> Result<u64, Trouble> {
-        Err(failure::undecodable(response, "Chat Completions counts no tokens beforehand"))
+        Responses.parse_count(response)
     }
 }
+
+/// The newer language, in which a conversation is a list of items.
+#[derive(Debug)]
+pub struct Responses;
+
+impl Wire for Responses {
+    fn auth(&self) -> (&'static str, &'static str) {
+        AUTH
+    }
+
+    fn build(&self, call: &Call, service: &Service, stream: bool) -> Built {
+        let mut notes = Vec::new();
+        let body = responses::body(call, service, stream, &mut notes);
+        Built { request: service.post("responses", &Value::Object(body), stream), notes }
+    }
+
+    fn parse(&self, response: &Response) -> Result<Reply, Trouble> {
+        let body = answer(response)?;
+        responses_reply::read(&body).map_err(|trouble| placed(trouble, response))
+    }
+
+    fn stream(&self) -> Box<dyn Stream> {
+        Box::new(responses_stream::ResponsesStream::default())
+    }
+
+    fn embed(&self, model: &str, texts: &[String], dimensions: Option<usize>, service: &Service) -> Option<Request> {
+        Chat.embed(model, texts, dimensions, service)
+    }
+
+    fn parse_embeddings(&self, response: &Response) -> Result<Embeddings, Trouble> {
+        Chat.parse_embeddings(response)
+    }
+
+    fn models(&self, service: &Service) -> Request {
+        Chat.models(service)
+    }
+
+    fn parse_models(&self, response: &Response) -> Result<Vec<Listed>, Trouble> {
+        Chat.parse_models(response)
+    }
+
+    fn count(&self, call: &Call, service: &Service) -> Option<Built> {
+        let mut notes = Vec::new();
+        let mut body = responses::asked(call, service, &mut notes);
+        body.retain(|key, _| COUNTED.contains(&key.as_str()));
+        Some(Built { request: service.post("responses/input_tokens", &Value::Object(body), false), notes })
+    }
+
+    fn parse_count(&self, response: &Response) -> Result<u64, Trouble> {
+        let body = answer(response)?;
+        let count = body.get("input_tokens").and_then(Value::as_u64);
+        count.ok_or_else(|| failure::undecodable(response, "the answer counts no tokens"))
+    }
+}
+
+/// What of a request counts, and all that the counting takes.
+const COUNTED: &[&str] = &["model", "instructions", "input", "tools", "tool_choice", "text", "reasoning", "truncation"];
 
 /// The JSON of a good answer, or the trouble that a bad one tells.
 fn answer(response: &Response) -> Result<Value, Trouble> {

@@ -34,11 +34,15 @@ pub fn in_body(body: &Value) -> Option<Trouble> {
         Value::Array(all) => all.first()?,
         body => body,
     };
+    if body.get("output").is_some() {
+        // An answer of Responses that failed keeps what came before; its reader tells both.
+        return None;
+    }
     match body.get("error") {
         Some(Value::Object(_)) => of_error(&body["error"]),
         Some(Value::String(message)) => Some(told(message.clone(), body)),
         _ if body.get("object") == Some(&Value::from("error")) => of_error(body),
-        _ if body.get("choices").is_some() || body.get("data").is_some() || body.get("output").is_some() => None,
+        _ if body.get("choices").is_some() || body.get("data").is_some() => None,
         _ => {
             let message = text(body, "message").or_else(|| body.get("detail").map(shown))?;
             Some(told(message, body))
@@ -53,6 +57,15 @@ pub fn of_error(error: &Value) -> Option<Trouble> {
         other => shown(other),
     };
     Some(told(with_origin(message, error.get("metadata")), error))
+}
+
+/// The error that an event of a stream is. Its `type` is the event's, unless it stands in an object of its own.
+pub fn of_event(error: &Value) -> Trouble {
+    let mut error = error.clone();
+    if error["type"] == "error" {
+        error["type"] = Value::Null;
+    }
+    of_error(&error).unwrap_or_else(|| Trouble::new(What::Server, "the service failed and does not say why"))
 }
 
 fn told(message: String, error: &Value) -> Trouble {

@@ -189,5 +189,6 @@ fn vectors_and_models_are_asked_for() {
         r#"{"model":"m","input":["a","b"],"encoding_format":"base64","dimensions":256}"#
     );
     assert_eq!(body(&ask("mistral", None)), r#"{"model":"m","input":["a","b"],"encoding_format":"float"}"#);
+    assert_eq!(Chat.embed("m", &texts, None, &service("xai")), None);
     assert_eq!(Chat.models(&service("xai")).url, "https://api.x.ai/v1/models");
 }

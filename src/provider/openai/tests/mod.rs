@@ -3,6 +3,8 @@
 mod chat;
 mod chat_answers;
 mod chat_streams;
+mod responses;
+mod responses_streams;
 mod troubles;
 
 use crate::base::http::{Request, Response};

@@ -1,9 +1,9 @@
 //! Messages as text for people.
 
-use super::super::messages::{Message, Part};
+use super::messages::{Message, Part};
 
 /// One message is its text; several stand under their roles.
-pub fn text(messages: &[Message]) -> String {
+pub fn plain(messages: &[Message]) -> String {
     match messages {
         [one] if one.role == "user" => content(one),
         many => {
