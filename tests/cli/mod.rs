@@ -19,6 +19,7 @@ mod examples;
 mod extension;
 mod features;
 mod fmt;
+mod generate;
 mod get;
 mod hook;
 mod index;
