@@ -55,7 +55,6 @@ fn has_bus(env: &Env) -> bool {
     env.get(env::DBUS_SESSION_BUS_ADDRESS).is_some() || socket().unwrap_or(false)
 }
 
-#[expect(dead_code, reason = "`palc auth` comes next")]
 impl Keyring {
     /// The key of a service; none if there is none, or the keyring is closed.
     pub(super) fn find(&self, name: &str) -> Option<Secret> {

@@ -117,7 +117,7 @@ fn in_file(path: &Path, name: &str) -> Result<Option<Secret>> {
 }
 
 /// The file's text. All keys in it are known from here on, whichever is asked for.
-fn read(path: &Path) -> Result<Option<Zeroizing<String>>> {
+pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>> {
     let Some(bytes) = disk::read_private(path)? else { return Ok(None) };
     let text = std::str::from_utf8(&bytes).map_err(|_| Error::invalid(format!("{} is not UTF-8", path.display())))?;
     let text = Zeroizing::new(text.to_owned());

@@ -6,10 +6,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use serde_json::Value;
+
 use super::choice::{Color, Engine, FirstRole, Keep, Level, OnMissing, Strategy, Undefined};
 use super::feature;
 use super::key::Key;
-use super::kind::Kind;
+use super::kind::{Fault, Kind};
+use super::settings::providers;
 use crate::base::near::did_you_mean;
 
 /// Who may set a key. A clone is untrusted, so its `palc.toml` may not set everything.
@@ -47,6 +50,17 @@ impl Row {
             }
         }
         pattern.next().is_none().then_some(exact)
+    }
+
+    /// Everything that is wrong with a value of this key.
+    pub fn faults(&self, key: &Key, value: &Value) -> Vec<Fault> {
+        let name = key.words().last().map_or("", String::as_str);
+        match self.kind {
+            Kind::Header => {
+                providers::bad_header_name(name).map_or_else(|| self.kind.faults(value), |fault| vec![fault])
+            }
+            kind => kind.faults(value),
+        }
     }
 
     /// The name of the word at a place of the key, unless the place is open to any word.

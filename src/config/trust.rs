@@ -15,7 +15,7 @@ use super::{Key, Layer};
 use crate::base::disk::{self, Expect};
 use crate::base::env::{self, Env};
 use crate::base::hash::sha256;
-use crate::base::{Error, Result};
+use crate::base::{Error, Place, Result};
 
 /// The settings of a repository's file that need its reader's word.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,6 +80,11 @@ impl Wants {
         lines
     }
 
+    /// Each line with the place where it stands, in the order of the file.
+    pub fn placed(&self) -> Vec<(String, Place)> {
+        self.entries.iter().map(|entry| (line(entry), entry.origin.place.clone())).collect()
+    }
+
     /// Those that do not hold, at or below a key.
     pub fn withheld<'a>(&'a self, below: &'a Key) -> impl Iterator<Item = &'a Entry> {
         self.entries.iter().filter(move |entry| !self.granted && entry.key.starts_with(below))
@@ -102,6 +107,11 @@ impl Trust {
             root: real.to_string_lossy().into_owned(),
             told: told.map(str::to_owned).collect(),
         }
+    }
+
+    /// The repository's folder.
+    pub fn root(&self) -> &str {
+        &self.root
     }
 
     fn grants(&self, digest: &str) -> bool {

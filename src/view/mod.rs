@@ -1,6 +1,7 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod auth;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
@@ -33,9 +34,11 @@ pub mod paint;
 pub mod patch;
 pub mod persona;
 pub mod phase;
+pub mod pricing;
 pub mod project;
 pub mod promote;
 pub mod prompt;
+pub mod providers;
 pub mod purge;
 pub mod render;
 pub mod restore;
@@ -52,6 +55,7 @@ pub mod table;
 pub mod tags;
 pub mod tokens;
 pub mod trace;
+pub mod trust;
 pub mod validate_response;
 pub mod vars;
 pub mod version;

@@ -41,7 +41,10 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, project, trace, vocab};
+use super::{
+    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
+    trace, trust, vocab,
+};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -50,6 +53,9 @@ use crate::render::trace::Trace;
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
+        of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
+        of::<auth::RemovedV1>("palc.auth.remove.v1"),
+        of::<auth::KeptV1>("palc.auth.set.v1"),
         of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),
@@ -110,10 +116,13 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<phase::PhaseV1<'_>>>("palc.phase.list.v1"),
         of::<phase::PhaseV1<'_>>("palc.phase.show.v1"),
         of::<CommitV1>("palc.port.v1"),
+        of::<pricing::PricesV1<'_>>("palc.pricing.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromotedV1<'_>>("palc.promote.v1"),
+        of::<Vec<providers::TestedV1<'_>>>("palc.providers.test.v1"),
+        of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
@@ -136,6 +145,9 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<SuggestV1<'_>>("palc.tag.suggest.v1"),
         of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
+        of::<Vec<trust::GrantedV1<'_>>>("palc.trust.list.v1"),
+        of::<Vec<trust::GrantedV1<'_>>>("palc.trust.revoke.v1"),
+        of::<trust::StandingV1<'_>>("palc.trust.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
         of::<ResponseV1<'_>>("palc.validate-response.v1"),

@@ -49,7 +49,7 @@ pub fn set(app: &App, request: &SetRequest) -> Result<Edited> {
     let key = parse(&request.key)?;
     let row = known(without_profile(&key).as_ref().unwrap_or(&key))?;
     let value = row.kind.from_text(&request.value);
-    if let Some(fault) = row.kind.faults(&value).into_iter().next() {
+    if let Some(fault) = row.faults(without_profile(&key).as_ref().unwrap_or(&key), &value).into_iter().next() {
         let error = Error::invalid(format!("`{key}`: {}", fault.message));
         return Err(error.hint_if(fault.hint));
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{failed, folder, steps};
 use crate::base::error::{Error, Result};
+use crate::base::secret::redact_bytes;
 
 /// Whether a line must outlive a power cut at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +31,8 @@ pub fn append_lines(path: &Path, lines: &[u8], durability: Durability) -> Result
         return Err(Error::bug(format!("a line for {} has no end", path.display())));
     }
     folder::make(folder::of(path))?;
-    try_append(path, lines, durability).map_err(|error| failed("add to", path, error))
+    // Whatever is told line by line holds no secret, whoever tells it.
+    try_append(path, &redact_bytes(lines), durability).map_err(|error| failed("add to", path, error))
 }
 
 /// Add bytes to a derived file whose readers see by themselves where a killed writer left it unfinished.

@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod auth;
 mod bisect;
 mod blame;
 mod branch;
@@ -38,8 +39,10 @@ mod new;
 mod persona;
 mod phase;
 mod port;
+mod pricing;
 mod project;
 mod promote;
+mod providers;
 mod purge;
 mod render;
 mod restore;
@@ -59,6 +62,7 @@ mod textconv;
 mod tokens;
 mod trace;
 mod tree;
+mod trust;
 mod unset;
 mod update;
 mod validate_response;
@@ -76,6 +80,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Auth(auth::Args),
     Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
@@ -114,8 +119,10 @@ pub enum Command {
     Persona(persona::Args),
     Phase(phase::Args),
     Port(port::Args),
+    Pricing(pricing::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Providers(providers::Args),
     Purge(purge::Args),
     Render(render::Args),
     Restore(restore::Args),
@@ -136,6 +143,7 @@ pub enum Command {
     Tokens(tokens::Args),
     Trace(trace::Args),
     Tree(tree::Args),
+    Trust(trust::Args),
     Unset(unset::Args),
     Update(update::Args),
     ValidateResponse(validate_response::Args),
@@ -149,6 +157,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Auth(args) => auth::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
@@ -186,8 +195,10 @@ impl Command {
             Command::Persona(args) => persona::run(app, ui, args),
             Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
+            Command::Pricing(args) => pricing::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
@@ -207,6 +218,7 @@ impl Command {
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Trace(args) => trace::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
+            Command::Trust(args) => trust::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
             Command::ValidateResponse(args) => validate_response::run(app, ui, args),

@@ -112,6 +112,22 @@ pub(in crate::config) fn bad_variable(name: &str) -> Option<Fault> {
     })
 }
 
+/// What is wrong with the name of a header: those that carry keys are palc's own business.
+pub(in crate::config) fn bad_header_name(name: &str) -> Option<Fault> {
+    const KEYS: &[&str] = &["authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie"];
+    let fits = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let is_key = KEYS.contains(&name.to_lowercase().as_str());
+    let problem = match () {
+        () if is_key => "that header carries a key, which does not belong into a file of settings",
+        () if name.is_empty() || !name.chars().all(fits) => "that is no name of a header",
+        () => return None,
+    };
+    let mut fault = Fault::new("config-header", problem.into());
+    fault.on_key = true;
+    fault.hint = is_key.then(|| "`palc auth set` keeps keys, and palc sends them".into());
+    Some(fault)
+}
+
 /// What is wrong with the value of a header.
 pub(in crate::config) fn bad_header(text: &str) -> Option<Fault> {
     let good = text.chars().all(|c| !c.is_control()) && text.trim() == text && !text.is_empty();
