@@ -10,8 +10,8 @@ use crate::app::models::Progress;
 use crate::base::Result;
 use crate::format::session::{Choice, Member, Session, yaml_of};
 use crate::model::call::Message;
-use crate::model::generation::ANY_FAMILY;
 use crate::model::engine::Ask;
+use crate::model::generation::ANY_FAMILY;
 use crate::model::{Map, Money, Value};
 
 /// One line that changes while models are asked.
@@ -72,7 +72,8 @@ fn planned(outcome: &Outcome, paint: Paint) -> String {
         }
     };
     row("strategy", request.strategy.clone());
-    let readers = if settled.family == ANY_FAMILY { "any model".to_owned() } else { format!("{} models", settled.family) };
+    let readers =
+        if settled.family == ANY_FAMILY { "any model".to_owned() } else { format!("{} models", settled.family) };
     row("persona", format!("{}, for {readers}", request.persona));
     let use_case = settled.use_case.as_ref();
     row(

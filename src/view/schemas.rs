@@ -20,6 +20,7 @@ use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
 use super::links::LinksV1;
+use super::lineage::LineageV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
@@ -41,10 +42,7 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{
-    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
-    trace, trust, vocab,
-};
+use super::{auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers, session, trace, trust, vocab};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -103,6 +101,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.move.v1"),
         of::<LabelledV1<'_>>("palc.label.remove.v1"),
         of::<LabelledV1<'_>>("palc.label.set.v1"),
+        of::<LineageV1<'_>>("palc.lineage.v1"),
         of::<WrittenV1>("palc.link.v1"),
         of::<LinksV1<'_>>("palc.links.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
@@ -124,6 +123,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::TestedV1<'_>>>("palc.providers.test.v1"),
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
+        of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
@@ -132,6 +132,9 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
+        of::<Vec<session::ContextV1<'_>>>("palc.session.context.v1"),
+        of::<Vec<session::ListedV1<'_>>>("palc.session.list.v1"),
+        of::<session::SessionV1<'_>>("palc.session.show.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<SimilarV1<'_>>("palc.similar.v1"),

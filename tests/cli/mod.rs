@@ -49,6 +49,7 @@ mod rm;
 mod search;
 mod search_laws;
 mod select;
+mod session;
 mod set;
 mod show;
 mod similar;

@@ -27,6 +27,7 @@ mod hook;
 mod index;
 mod init;
 mod label;
+mod lineage;
 mod link;
 mod links;
 mod list;
@@ -44,6 +45,7 @@ mod project;
 mod promote;
 mod providers;
 mod purge;
+mod regenerate;
 mod render;
 mod restore;
 mod review;
@@ -51,6 +53,7 @@ mod rm;
 mod rollback;
 mod search;
 mod select;
+mod session;
 mod set;
 mod show;
 mod similar;
@@ -106,6 +109,7 @@ pub enum Command {
     Index(index::Args),
     Init(init::Args),
     Label(label::Args),
+    Lineage(lineage::Args),
     Link(link::Args),
     Links(links::Args),
     List(list::Args),
@@ -124,6 +128,7 @@ pub enum Command {
     Promote(promote::Args),
     Providers(providers::Args),
     Purge(purge::Args),
+    Regenerate(Box<regenerate::Args>),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
@@ -131,6 +136,7 @@ pub enum Command {
     Rollback(rollback::Args),
     Search(search::Args),
     Select(select::Args),
+    Session(session::Args),
     Set(set::Args),
     Show(show::Args),
     Similar(similar::Args),
@@ -183,6 +189,7 @@ impl Command {
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
+            Command::Lineage(args) => lineage::run(app, ui, args),
             Command::Link(args) => link::run(app, ui, args),
             Command::Links(args) => links::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -200,6 +207,7 @@ impl Command {
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
+            Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
@@ -207,6 +215,7 @@ impl Command {
             Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
+            Command::Session(args) => session::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Similar(args) => similar::run(app, ui, args),
