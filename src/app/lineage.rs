@@ -69,7 +69,13 @@ pub fn lineage(app: &App, typed: &str) -> Result<Outcome> {
         },
         None => None,
     };
-    Ok(Outcome { ancestors: ancestors(&prompt, &by_id), descendants: descendants(&prompt, &all), prompt, session, findings })
+    Ok(Outcome {
+        ancestors: ancestors(&prompt, &by_id),
+        descendants: descendants(&prompt, &all),
+        prompt,
+        session,
+        findings,
+    })
 }
 
 /// The id that a parent's name begins with: `id@blob`.
@@ -88,7 +94,7 @@ fn ancestors(prompt: &Kin, by_id: &BTreeMap<&str, &Kin>) -> Vec<Kin> {
         }
         let gone = || Kin { id: Some(id.clone()), file: None, phase: Vec::new(), method: None, parent: None };
         let kin = by_id.get(id.as_str()).map_or_else(gone, |kin| (*kin).clone());
-        next.clone_from(&kin.parent);
+        next = kin.parent.clone();
         found.push(kin);
     }
     found
@@ -99,7 +105,8 @@ fn descendants(prompt: &Kin, all: &[(Kin, Option<String>)]) -> Vec<(usize, Kin)>
     let mut seen: BTreeSet<String> = prompt.id.iter().cloned().collect();
     let mut parents: Vec<String> = prompt.id.iter().cloned().collect();
     for depth in 1.. {
-        let is_child = |kin: &&Kin| kin.parent.as_deref().is_some_and(|parent| parents.iter().any(|id| id == id_of(parent)));
+        let is_child =
+            |kin: &&Kin| kin.parent.as_deref().is_some_and(|parent| parents.iter().any(|id| id == id_of(parent)));
         let mut children: Vec<Kin> = all.iter().map(|(kin, _)| kin).filter(is_child).cloned().collect();
         children.retain(|kin| kin.id.as_ref().is_none_or(|id| seen.insert(id.clone())));
         if children.is_empty() {

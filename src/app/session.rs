@@ -39,7 +39,8 @@ pub fn list(app: &App) -> Result<Listed> {
     let members = read.iter().flat_map(|(session, _): &(Session, String)| &session.members);
     let prompts = prompts(&source, members)?;
     let shown = |(session, path): (Session, String)| {
-        let own = session.members.iter().filter_map(|member| Some((member.id.clone(), prompts.get(&member.id)?.clone())));
+        let own =
+            session.members.iter().filter_map(|member| Some((member.id.clone(), prompts.get(&member.id)?.clone())));
         Shown { prompts: own.collect(), session, path }
     };
     Ok(Listed { sessions: read.into_iter().map(shown).collect(), findings })

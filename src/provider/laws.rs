@@ -1,8 +1,9 @@
 //! What holds for every language: a stream says the same however its bytes are cut, and no bytes break its reader.
 
 use proptest::prelude::*;
+use serde_json::json;
 
-use crate::model::call::{Message, Piece, Role};
+use crate::model::call::{Message, Piece, Role, Stop};
 use crate::model::{Call, Reply, Trouble, Value};
 
 use super::protocol::{Protocol, Wire};
@@ -37,11 +38,41 @@ pub fn streamed<'a>(wire: &dyn Wire, cuts: impl IntoIterator<Item = &'a [u8]>) -
     (stream.finish(), pieces)
 }
 
+macro_rules! fixture {
+    ($name:literal) => {
+        include_str!(concat!("../../fixtures/streams/", $name, ".txt"))
+    };
+}
+
+/// The same answer in every language: a thought where it is shown, a greeting, and a call of a function.
+const STREAMS: &[(Protocol, &str)] = &[
+    (Protocol::Anthropic, fixture!("anthropic")),
+    (Protocol::Google, fixture!("google")),
+    (Protocol::Ollama, fixture!("ollama")),
+    (Protocol::OpenAi, fixture!("openai")),
+    (Protocol::OpenRouter, fixture!("openai")),
+    (Protocol::Responses, fixture!("responses")),
+];
+
 fn recorded() -> impl Iterator<Item = (Protocol, &'static str)> {
     let of = |protocol, streams: &'static [&'static str]| streams.iter().map(move |stream| (protocol, *stream));
     of(Protocol::Anthropic, anthropic::tests::STREAMS)
         .chain(of(Protocol::Google, google::tests::STREAMS))
         .chain(of(Protocol::Ollama, ollama::tests::STREAMS))
+        .chain(STREAMS.iter().copied())
+}
+
+#[test]
+fn every_language_says_the_same() {
+    for (protocol, stream) in STREAMS {
+        let reply = streamed(protocol.wire(), [stream.as_bytes()]).0.expect("an answer");
+        assert_eq!((reply.text.as_str(), reply.stop), ("Grüß dich 👋", Stop::ToolCalls), "{protocol:?}");
+        let call = &reply.tool_calls[0];
+        let arguments: Value = serde_json::from_str(&call.arguments).expect("JSON");
+        assert_eq!((call.name.as_str(), arguments), ("search", json!({"q": "cats"})), "{protocol:?}");
+        let usage = reply.usage.expect("it was counted");
+        assert!(usage.input.is_some() && usage.output > Some(30), "{protocol:?}: {usage:?}");
+    }
 }
 
 #[test]

@@ -18,7 +18,11 @@ pub fn text(outcome: &Outcome, paint: Paint) -> String {
         let name = if own { paint.bold(&name) } else { name };
         let about = kin.id.iter().cloned().chain(kin.method.clone()).collect::<Vec<_>>().join(", ");
         let mark = if own { "* " } else { "" };
-        out.push_str(&format!("{}{mark}{name} {}\n", "  ".repeat(depth), paint.dim(&format!("# {}", printable(&about)))));
+        out.push_str(&format!(
+            "{}{mark}{name} {}\n",
+            "  ".repeat(depth),
+            paint.dim(&format!("# {}", printable(&about)))
+        ));
     };
     let above = outcome.ancestors.len();
     for (depth, kin) in outcome.ancestors.iter().rev().enumerate() {
@@ -30,7 +34,12 @@ pub fn text(outcome: &Outcome, paint: Paint) -> String {
     }
     if let Some(session) = &outcome.session {
         let idea = session.request.idea.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-        out.push_str(&format!("{} {} {}\n", paint.dim("session"), session.id, paint.dim(&format!("# {}", printable(idea)))));
+        out.push_str(&format!(
+            "{} {} {}\n",
+            paint.dim("session"),
+            session.id,
+            paint.dim(&format!("# {}", printable(idea)))
+        ));
     }
     out
 }
@@ -85,7 +94,11 @@ pub fn object(outcome: &Outcome) -> LineageV1<'_> {
     LineageV1 {
         prompt: KinV1::of(&outcome.prompt),
         parents: outcome.ancestors.iter().map(KinV1::of).collect(),
-        children: outcome.descendants.iter().map(|(depth, kin)| ChildV1 { depth: *depth, kin: KinV1::of(kin) }).collect(),
+        children: outcome
+            .descendants
+            .iter()
+            .map(|(depth, kin)| ChildV1 { depth: *depth, kin: KinV1::of(kin) })
+            .collect(),
         session: outcome.session.as_ref().map(|session| session.id.as_str()),
         members: members.map(|member| member.id.as_str()).collect(),
     }

@@ -44,7 +44,8 @@ fn origin(origin: &Map) -> Option<String> {
     let text = |key: &str| origin.get(key).and_then(Value::as_str).map(str::to_owned);
     let named = |word: &str, key: &str| text(key).map(|value| format!("{word} {value}"));
     let tokens = origin.get("tokens").map(|tokens| {
-        let count = |key: &str| tokens.get(key).and_then(Value::as_u64).map_or("?".to_owned(), |count| count.to_string());
+        let count =
+            |key: &str| tokens.get(key).and_then(Value::as_u64).map_or("?".to_owned(), |count| count.to_string());
         format!("{} + {} tokens", count("input"), count("output"))
     });
     let cost = text("cost").and_then(|cost| Money::parse(&cost)).map(|cost| cost.to_string());

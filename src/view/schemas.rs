@@ -19,18 +19,21 @@ use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
-use super::links::LinksV1;
 use super::lineage::LineageV1;
+use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
+use super::rank::RankV1;
+use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
+use super::select_best::SelectBestV1;
 use super::similar::SimilarV1;
 use super::simulate::SimulateV1;
 use super::status::StatusV1;
@@ -42,7 +45,10 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers, session, trace, trust, vocab};
+use super::{
+    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
+    session, trace, trust, vocab,
+};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -123,6 +129,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::TestedV1<'_>>>("palc.providers.test.v1"),
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
+        of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RefineV1<'_>>("palc.refine.v1"),
         of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
@@ -132,6 +140,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
+        of::<SelectBestV1<'_>>("palc.select-best.v1"),
         of::<Vec<session::ContextV1<'_>>>("palc.session.context.v1"),
         of::<Vec<session::ListedV1<'_>>>("palc.session.list.v1"),
         of::<session::SessionV1<'_>>("palc.session.show.v1"),

@@ -40,7 +40,10 @@ pub fn text(shown: &Shown, paint: Paint) -> String {
     let guessed = |inferred: bool| if inferred { " (guessed)" } else { "" };
     row("use", settled.use_case.as_ref().map(|it| it.name.clone() + guessed(it.inferred)).unwrap_or_default());
     row("judge", settled.judge.clone().unwrap_or_default());
-    row("context", request.context.iter().map(|it| format!("{} {}", it.path, &it.blob[..12])).collect::<Vec<_>>().join(", "));
+    row(
+        "context",
+        request.context.iter().map(|it| format!("{} {}", it.path, &it.blob[..12])).collect::<Vec<_>>().join(", "),
+    );
     let examples = settled.examples.iter().map(|it| format!("{} ({:.2})", it.name, it.relevance));
     row("examples", examples.collect::<Vec<_>>().join(", "));
     row("cost", sum(members));

@@ -213,7 +213,8 @@ fn earlier_prompts_that_proved_themselves_are_shown() {
 fn writers() -> ModelServer {
     ModelServer::start(|asked| {
         let text = last_user_text(asked);
-        let Some(nonce) = text.split_once("<task-").and_then(|(_, rest)| Some(rest.split_once('>')?.0.to_owned())) else {
+        let Some(nonce) = text.split_once("<task-").and_then(|(_, rest)| Some(rest.split_once('>')?.0.to_owned()))
+        else {
             let system = text_of_system(asked);
             let number = system.split_once("variant ").map_or("1", |(_, rest)| &rest[..1]).to_owned();
             return says(asked, &Said::text(format!("{} > {number}", text.lines().last().unwrap_or_default())));
@@ -222,7 +223,10 @@ fn writers() -> ModelServer {
         while let Some((_, rest)) = text.split_once(&format!("<candidate-{}-{nonce}>\n", candidates.len() + 1)) {
             let score = if rest.split_once("\n</").is_some_and(|(body, _)| body.ends_with('2')) { 9 } else { 3 };
             let names = ["relevance", "clarity", "completeness", "conciseness", "toxicity"];
-            let scores: serde_json::Map<_, _> = names.map(|name| (name.to_owned(), json!(if name == "toxicity" { 0 } else { score }))).into_iter().collect();
+            let scores: serde_json::Map<_, _> = names
+                .map(|name| (name.to_owned(), json!(if name == "toxicity" { 0 } else { score })))
+                .into_iter()
+                .collect();
             candidates.push(json!({"candidate": candidates.len() + 1, "reason": "It ends well.", "scores": scores}));
         }
         says(asked, &Said::text(json!({"verdict": nonce, "candidates": candidates, "confidence": 0.75}).to_string()))
@@ -272,7 +276,7 @@ fn what_failed_can_be_taken_up_and_nothing_is_paid_twice() {
         let text = last_user_text(asked);
         let second = text_of_system(asked).contains("variant 2") && text.starts_with("B ");
         match second && is_down.load(std::sync::atomic::Ordering::SeqCst) {
-            true => error(asked, 400, "down"),
+            true => error(asked, 400, "invalid_request_error", "down"),
             false => says(asked, &Said::text(text)),
         }
     });
@@ -282,7 +286,9 @@ fn what_failed_can_be_taken_up_and_nothing_is_paid_twice() {
     assert_eq!(failed.code, Some(4));
     let data = failed.json()["data"].clone();
     assert_eq!(data["failures"].as_array().unwrap().len(), 1);
-    assert!(repo.exists("prompts/generated/sort-tickets/a-2.md") && !repo.exists("prompts/generated/sort-tickets/b-2.md"));
+    assert!(
+        repo.exists("prompts/generated/sort-tickets/a-2.md") && !repo.exists("prompts/generated/sort-tickets/b-2.md")
+    );
     assert_eq!(server.count(), 4);
     down.store(false, std::sync::atomic::Ordering::SeqCst);
     let resumed = repo.palc(&["generate", "--resume", data["run"].as_str().unwrap(), "--json"]).json();
@@ -298,10 +304,14 @@ fn each_phase_asks_in_its_own_way_unless_a_flag_says_otherwise() {
     let server = ModelServer::echoing();
     let repo = short();
     server.serve(&repo, "openai");
-    repo.write("phases/b.md", "---\nkind: phase\nmodel: local/small\nparams: {temperature: 0.1, max_tokens: 7}\n---\nuser:\nB {{ input }}\n");
+    repo.write(
+        "phases/b.md",
+        "---\nkind: phase\nmodel: local/small\nparams: {temperature: 0.1, max_tokens: 7}\n---\nuser:\nB {{ input }}\n",
+    );
     repo.palc(&["generate", "x", "--config", "generation.model=local/large", "--no-save"]).ok();
     repo.palc(&["generate", "x", "-m", "local/one", "--temperature", "0.3", "--no-save"]).ok();
-    let asked: Vec<_> = server.bodies().iter().map(|body| (body["model"].clone(), body["temperature"].clone())).collect();
+    let asked: Vec<_> =
+        server.bodies().iter().map(|body| (body["model"].clone(), body["temperature"].clone())).collect();
     let told = |model: &str, temperature: f64| (json!(model), json!(temperature));
     assert_eq!(asked, [told("large", 0.9), told("small", 0.1), told("one", 0.3), told("one", 0.3)]);
 }

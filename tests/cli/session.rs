@@ -45,7 +45,10 @@ fn context_is_what_it_was() {
     repo.palc(&["generate", "Sort mail", "--context", "notes.md"]).ok();
     let copies = std::fs::read_dir(repo.path("sessions/context")).unwrap().count();
     assert_eq!(copies, 1, "the copy of the first session only");
-    assert_eq!(repo.palc(&["session", "show", "generated/sort-mail/a-1", "--context", "--json"]).json()["data"][0]["text"], "The queues are billing and bugs.\n");
+    assert_eq!(
+        repo.palc(&["session", "show", "generated/sort-mail/a-1", "--context", "--json"]).json()["data"][0]["text"],
+        "The queues are billing and bugs.\n"
+    );
 }
 
 #[test]

@@ -45,6 +45,8 @@ mod project;
 mod promote;
 mod providers;
 mod purge;
+mod rank;
+mod refine;
 mod regenerate;
 mod render;
 mod restore;
@@ -53,6 +55,7 @@ mod rm;
 mod rollback;
 mod search;
 mod select;
+mod select_best;
 mod session;
 mod set;
 mod show;
@@ -128,6 +131,8 @@ pub enum Command {
     Promote(promote::Args),
     Providers(providers::Args),
     Purge(purge::Args),
+    Rank(rank::Args),
+    Refine(refine::Args),
     Regenerate(Box<regenerate::Args>),
     Render(render::Args),
     Restore(restore::Args),
@@ -136,6 +141,7 @@ pub enum Command {
     Rollback(rollback::Args),
     Search(search::Args),
     Select(select::Args),
+    SelectBest(select_best::Args),
     Session(session::Args),
     Set(set::Args),
     Show(show::Args),
@@ -207,6 +213,8 @@ impl Command {
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
+            Command::Rank(args) => rank::run(app, ui, args),
+            Command::Refine(args) => refine::run(app, ui, args),
             Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
@@ -215,6 +223,7 @@ impl Command {
             Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
+            Command::SelectBest(args) => select_best::run(app, ui, args),
             Command::Session(args) => session::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),

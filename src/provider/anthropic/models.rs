@@ -1,4 +1,5 @@
-//! What Claude's families take. Other models behind this language take everything, as far as is known.
+//! What Claude's families take. Other models behind this language take everything, as far as is known. Where the table of
+//! all models knows a model, it has the last word.
 
 use super::super::capability::{Capability, Sampling};
 
@@ -57,7 +58,21 @@ pub fn capability(model: &str, any: Capability) -> Capability {
 #[cfg(test)]
 mod tests {
     use super::super::super::laws::service;
+    use super::super::super::table;
     use super::*;
+
+    #[test]
+    fn families_and_the_table_of_all_models_agree() {
+        let any = Capability::of(&service("mistral"), "any");
+        for facts in table::all() {
+            let Some(model) = facts.name.strip_prefix("anthropic/") else { continue };
+            let family = capability(model, any);
+            assert_eq!(Some(family.prefill), facts.can("prefill"), "{model}");
+            assert_eq!(family.sampling == Sampling::Refused, facts.can("sampling") == Some(false), "{model}");
+            assert_eq!(Some(family.structured_output), facts.can("schema"), "{model}");
+            assert!(family.max_output <= facts.answer(), "{model}");
+        }
+    }
 
     #[test]
     fn the_longest_beginning_counts() {

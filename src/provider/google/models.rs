@@ -39,3 +39,20 @@ pub fn capability(model: &str, any: Capability) -> Capability {
         ..any
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::laws::service;
+    use super::super::super::table;
+    use super::*;
+
+    #[test]
+    fn families_and_the_table_of_all_models_agree() {
+        let any = Capability { sampling: Sampling::Free, ..Capability::of(&service("mistral"), "any") };
+        for facts in table::all() {
+            let Some(model) = facts.name.strip_prefix("google/") else { continue };
+            let refused = capability(model, any).sampling == Sampling::Refused;
+            assert_eq!(refused, facts.can("sampling") == Some(false), "{model}");
+        }
+    }
+}
