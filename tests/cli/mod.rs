@@ -4,6 +4,7 @@ mod auth;
 mod bisect;
 mod blame;
 mod branch;
+mod canary;
 mod check;
 mod checkpoint;
 mod cluster;
