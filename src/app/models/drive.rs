@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, LocalSet};
 use tokio::time::{Instant, sleep_until};
 
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::model::Money;
 use crate::model::call::Piece;
 use crate::model::engine::{Ask, Engine};
@@ -128,8 +128,6 @@ impl Models<'_> {
 
 /// A call that was begun.
 struct UnderWay {
-    /// The name of its request.
-    request: String,
     /// Whether it was sent, and not only waits for its turn.
     sent: Rc<Cell<bool>>,
     task: AbortHandle,
@@ -178,12 +176,10 @@ impl Drive<'_> {
                 () = at(until) => return Ok(true),
                 () = at(self.commit) => self.sync()?,
                 Some(first) = news.recv() => {
-                    let mut batch = vec![first];
+                    self.hear(first, engine, tell)?;
                     while let Ok(next) = news.try_recv() {
-                        batch.push(next);
+                        self.hear(next, engine, tell)?;
                     }
-                    self.note(&batch)?;
-                    batch.into_iter().try_for_each(|news| self.hear(news, engine, tell))?;
                 }
             }
         }
@@ -224,18 +220,24 @@ impl Drive<'_> {
         let sent = Rc::new(Cell::new(false));
         tell(Event::Begun(&ticket), &self.progress)?;
         let (world, sender, journal) = (self.world.clone(), self.sender.clone(), self.journal.clone());
-        let (name, known_as, was_sent) = (ticket.clone(), request.clone(), sent.clone());
+        let (name, was_sent) = (ticket.clone(), sent.clone());
         let task = tokio::task::spawn_local(async move {
             let mut each = |piece: Piece| drop(sender.send(News::Piece(ticket.clone(), piece)));
             let mut before = || {
                 sent.set(true);
                 journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().intend(&ticket, &request))
             };
-            let done = world.perform(going, &mut before, &mut each).await;
+            let mut done = world.perform(going, &mut before, &mut each).await;
+            // Written before the next call is sent or anybody is told: nothing that was paid for gets lost in between.
+            if let Some(journal) = &journal
+                && let Err(error) = journal.borrow_mut().end(&ticket, &request, &done.outcome)
+            {
+                done.unkept = Some(error.message().to_owned());
+            }
             // Nobody listens any more when the run was broken off.
             let _ = sender.send(News::Done(ticket.clone(), Box::new(done)));
         });
-        self.under_way.insert(name, UnderWay { request: known_as, sent: was_sent, task: task.abort_handle() });
+        self.under_way.insert(name, UnderWay { sent: was_sent, task: task.abort_handle() });
         Ok(())
     }
 
@@ -251,19 +253,6 @@ impl Drive<'_> {
         self.progress.on_their_way = self.under_way.len();
     }
 
-    /// Answers are written before anybody is told of them.
-    fn note(&mut self, batch: &[News]) -> Result<()> {
-        let Some(journal) = &self.journal else { return Ok(()) };
-        let mut journal = journal.borrow_mut();
-        for news in batch {
-            let News::Done(ticket, done) = news else { continue };
-            let request = self.under_way.get(ticket).map_or("", |call| call.request.as_str());
-            journal.end(ticket, request, &done.outcome);
-            self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
-        }
-        journal.flush()
-    }
-
     fn hear(&mut self, news: News, engine: &mut dyn Engine, tell: Tell<'_>) -> Result<()> {
         let (ticket, done) = match news {
             News::Piece(ticket, piece) if self.stream => return tell(Event::Piece(&ticket, &piece), &self.progress),
@@ -271,6 +260,10 @@ impl Drive<'_> {
             News::Done(ticket, done) => (ticket, done),
         };
         self.under_way.remove(&ticket);
+        if let Some(why) = &done.unkept {
+            return Err(Error::storage(format!("{ticket} was answered, and the answer was not kept: {why}")));
+        }
+        self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
         self.progress.on_their_way -= 1;
         match &done.outcome {
             Ok(answered) => {

@@ -143,7 +143,7 @@ impl Journal {
     }
 
     /// What came of it.
-    pub(super) fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) {
+    pub(super) fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) -> Result<()> {
         let line = match outcome {
             Ok(answered) => {
                 json!({"line": "result", "ticket": ticket, "request": request, "answered": kept::answered(answered)})
@@ -153,6 +153,7 @@ impl Journal {
             }
         };
         self.line(&line);
+        self.flush()
     }
 
     /// The run has come to its end.
@@ -239,8 +240,8 @@ mod tests {
         for ticket in ["1", "2", "3"] {
             journal.intend(ticket, "hash").expect("written");
         }
-        journal.end("1", "hash", &Ok(answer("one")));
-        journal.end("2", "hash", &Err(Trouble::new(What::Server, "down")));
+        journal.end("1", "hash", &Ok(answer("one"))).expect("written");
+        journal.end("2", "hash", &Err(Trouble::new(What::Server, "down"))).expect("written");
         journal.flush().expect("written");
         let path = journal.folder().join(FILE);
         let whole = fs::read_to_string(&path).expect("there");

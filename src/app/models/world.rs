@@ -93,6 +93,8 @@ pub struct Done {
     pub notes: Vec<String>,
     /// The last request and what was answered, if anything was.
     pub exchange: Option<Exchange>,
+    /// Why the journal does not hold it, where it should.
+    pub unkept: Option<String>,
 }
 
 impl Going {
@@ -119,7 +121,7 @@ impl Going {
 impl Done {
     /// An answer that was there already.
     pub fn kept(answered: Answered) -> Done {
-        Done { outcome: Ok(answered), attempts: Vec::new(), notes: Vec::new(), exchange: None }
+        Done { outcome: Ok(answered), attempts: Vec::new(), notes: Vec::new(), exchange: None, unkept: None }
     }
 }
 
@@ -262,6 +264,7 @@ impl World {
             attempts: Vec::new(),
             notes: Vec::new(),
             exchange: None,
+            unkept: None,
         };
         if let Some(trouble) = going.trouble.take() {
             return Done { outcome: Err(trouble), ..done };
