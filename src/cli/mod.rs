@@ -10,11 +10,13 @@ mod given;
 mod groups;
 mod hidden;
 mod input;
+mod judging;
 mod keeping;
 mod log;
 mod models;
 mod output;
 mod panic;
+mod task;
 mod ui;
 mod written;
 

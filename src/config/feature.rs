@@ -43,7 +43,7 @@ features! {
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
         "fmt", "link",
-        "check --fix", "examples add", "tag suggest --apply", "persona new",
+        "check --fix", "examples add", "tag suggest --apply", "refine --apply", "persona new",
     ];
 }
 

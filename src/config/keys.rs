@@ -163,7 +163,15 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
 
     ("files.examples", Kind::Path, Reach::Anyone, "The folder of example sets that are called by name."),
+    ("files.forms", Kind::Path, Reach::Anyone, "The folder of what judges and writers are asked, as prompt files: judge.md and refine.md there win over those that come with palc."),
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
+    ("files.ranking", Kind::Path, Reach::Anyone, "The file of weights for ranking, which wins over `ranking.weights` where it is there and whole."),
+
+    ("ranking.weights.temperature", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt's temperature is near the one that its phase wants."),
+    ("ranking.weights.length", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is neither too short nor too long."),
+    ("ranking.weights.similarity", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt means what the task means."),
+    ("ranking.weights.ratio", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is about as long as the task."),
+    ("ranking.weights.history", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts how earlier prompts did that resemble a prompt."),
 
     ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas; a file there wins over the one that comes with palc."),
     ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases; a file there wins over the one that comes with palc."),

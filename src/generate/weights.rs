@@ -23,13 +23,18 @@ impl Weights {
         Ok(Weights(weights.into_iter().map(|(name, weight)| (name, weight / sum)).collect()))
     }
 
+    /// The same with what a file says about some names, in numbers.
+    pub fn with(&self, said: &Map) -> Result<Weights> {
+        self.changed(numbers(said)?)
+    }
+
     /// The same with other weights for some names. Those that are not given keep the share that they have.
-    pub fn with(&self, changes: &Map) -> Result<Weights> {
+    pub fn changed(&self, changes: impl IntoIterator<Item = (String, f64)>) -> Result<Weights> {
         let mut weights = self.0.clone();
-        for (name, value) in changes {
-            let known = weights.iter_mut().find(|(known, _)| known == name);
-            let Some((_, weight)) = known else { return Err(self.unknown(name)) };
-            *weight = value.as_f64().ok_or_else(|| not_a_number(name, value))?;
+        for (name, weight) in changes {
+            let known = weights.iter_mut().find(|(known, _)| *known == name);
+            let Some((_, share)) = known else { return Err(self.unknown(&name)) };
+            *share = weight;
         }
         Weights::new(weights)
     }
@@ -49,17 +54,23 @@ impl Weights {
     }
 }
 
-fn not_a_number(name: &str, value: &Value) -> Error {
-    Error::invalid(format!("the weight of `{name}` is no number: {value}"))
+/// The weights that a map gives, all of which must be numbers.
+pub fn numbers(map: &Map) -> Result<Vec<(String, f64)>> {
+    let number = |(name, value): (&String, &Value)| match value.as_f64() {
+        Some(weight) => Ok((name.clone(), weight)),
+        None => Err(Error::invalid(format!("the weight of `{name}` is no number: {value}"))),
+    };
+    map.iter().map(number).collect()
 }
 
 /// Weights as they are typed: `clarity=0.5,relevance=2`.
-pub fn typed(text: &str) -> Result<Map> {
+pub fn typed(text: &str) -> Result<Vec<(String, f64)>> {
     let pair = |pair: &str| {
         let wrong = || Error::usage(format!("`{}` is no weight", pair.trim())).hint("write it as clarity=0.5");
         let (name, weight) = pair.split_once('=').ok_or_else(wrong)?;
         let weight: f64 = weight.trim().parse().map_err(|_| wrong())?;
-        Ok((name.trim().to_owned(), serde_json::Number::from_f64(weight).map(Value::Number).ok_or_else(wrong)?))
+        let (name, is_right) = (name.trim().to_owned(), weight.is_finite());
+        if name.is_empty() || !is_right { Err(wrong()) } else { Ok((name, weight)) }
     };
     text.split(',').filter(|pair| !pair.trim().is_empty()).map(pair).collect()
 }
@@ -77,17 +88,17 @@ mod tests {
     #[test]
     fn changed_weights_are_shares_again() {
         let weights = weights(&[("clarity", 0.5), ("relevance", 0.5)]).expect("right");
-        let changed = weights.with(&typed("clarity=1.5").expect("reads")).expect("known");
+        let changed = weights.changed(typed("clarity=1.5").expect("reads")).expect("known");
         assert_eq!(changed.iter().collect::<Vec<_>>(), [("clarity", 0.75), ("relevance", 0.25)]);
     }
 
     #[test]
     fn wrong_weights_are_told() {
         let right = weights(&[("clarity", 0.5), ("relevance", 0.5)]).expect("right");
-        let error = right.with(&typed("clarty=1").expect("reads")).expect_err("unknown");
+        let error = right.changed(typed("clarty=1").expect("reads")).expect_err("unknown");
         assert_eq!(error.hints()[0], "did you mean `clarity`?");
-        assert!(right.with(&typed("clarity=-1").expect("reads")).is_err());
-        assert!(right.with(&typed("clarity=0,relevance=0").expect("reads")).is_err());
+        assert!(right.changed(typed("clarity=-1").expect("reads")).is_err());
+        assert!(right.changed(typed("clarity=0,relevance=0").expect("reads")).is_err());
         for wrong in ["clarity", "clarity=", "clarity=NaN", "clarity=inf", "=x"] {
             assert!(typed(wrong).is_err(), "{wrong}");
         }

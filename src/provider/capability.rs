@@ -55,7 +55,9 @@ impl Capability {
         }
         let name = model.rsplit('/').next().unwrap_or(model);
         if let Some(default) = default_effort(name) {
-            capability.max_tokens = "max_completion_tokens";
+            if service.protocol != Protocol::OpenRouter {
+                capability.max_tokens = "max_completion_tokens";
+            }
             capability.sampling = Sampling::WithoutEffort { default };
             capability.penalties = false;
             capability.stop = false;
@@ -126,13 +128,16 @@ pub fn is_openai(service: &Service) -> bool {
 
 /// How hard one of OpenAI's thinking models thinks if nobody says; none for models that do not think.
 fn default_effort(name: &str) -> Option<&'static str> {
+    // `ft:gpt-5:…` is a trained one, and `gpt-5:free` a way to be served.
+    let name = name.strip_prefix("ft:").unwrap_or(name).split(':').next()?;
     let thinks = |family: &str| name == family || name.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'));
     if ["o1", "o3", "o4"].into_iter().any(thinks) {
         return Some("medium");
     }
     let version = name.strip_prefix("gpt-")?;
     let major = version.split(['.', '-']).next()?.parse::<u32>().ok()?;
-    if major < 5 || version.contains("-chat") {
+    // Azure calls its oldest one gpt-35.
+    if !(5..35).contains(&major) || version.contains("-chat") {
         return None;
     }
     let rests = major == 5 && version.starts_with("5.") && !version.contains("-codex");
@@ -152,10 +157,15 @@ mod tests {
     fn thinking_models_are_told_by_name() {
         let sampling = |model: &str| of("openai", model).sampling;
         let medium = Sampling::WithoutEffort { default: "medium" };
-        assert_eq!(["gpt-4o", "gpt-4.1-mini", "gpt-5-chat-latest", "o2x"].map(sampling), [Sampling::Free; 4]);
+        assert_eq!(
+            ["gpt-4o", "gpt-4.1-mini", "gpt-5-chat-latest", "gpt-35-turbo", "gpt-oss-20b", "o2x"].map(sampling),
+            [Sampling::Free; 6]
+        );
         assert_eq!(["o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.1-codex", "gpt-6"].map(sampling), [medium; 6]);
         assert_eq!(sampling("gpt-5.1"), Sampling::WithoutEffort { default: "none" });
-        assert_eq!(of("openrouter", "openai/o3").sampling, medium);
+        assert_eq!(sampling("ft:gpt-5-mini:team::x"), medium);
+        assert_eq!(of("openrouter", "openai/gpt-5:nitro").sampling, medium);
+        assert_eq!(of("openrouter", "openai/o3").max_tokens, "max_tokens");
     }
 
     #[test]

@@ -26,11 +26,16 @@ pub fn media<'a>(url: &'a str, mime: Option<&'a str>) -> (Bytes<'a>, &'a str) {
     (bytes, self::mime(url, mime))
 }
 
-/// The type of a file, as far as its name tells.
+/// The type of a file: as it is given, as it says itself, or as its name tells. Most are pictures.
 pub fn mime<'a>(url: &'a str, given: Option<&'a str>) -> &'a str {
+    given.or(data(url).and_then(|(_, mime)| mime)).or_else(|| by_name(url)).unwrap_or("image/png")
+}
+
+/// The type of a file, if its name tells.
+pub fn by_name(url: &str) -> Option<&'static str> {
     let path = url.split(['?', '#']).next().unwrap_or(url);
-    let suffix = path.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
-    given.or(data(url).and_then(|(_, mime)| mime)).unwrap_or(match suffix.as_str() {
+    Some(match path.rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
+        "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
         "gif" => "image/gif",
         "webp" => "image/webp",
@@ -39,14 +44,8 @@ pub fn mime<'a>(url: &'a str, given: Option<&'a str>) -> &'a str {
         "mp3" => "audio/mp3",
         "wav" => "audio/wav",
         "mp4" => "video/mp4",
-        _ => "image/png",
+        _ => return None,
     })
-}
-
-/// A `data:` URL in its parts: the type and the base64 text.
-pub fn data_url(url: &str) -> Option<(&str, &str)> {
-    let (head, data) = url.strip_prefix("data:")?.split_once(',')?;
-    Some((head.strip_suffix(";base64")?, data))
 }
 
 /// A `data:` URL: its bytes in base64, and its type if it says one.

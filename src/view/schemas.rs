@@ -24,11 +24,14 @@ use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
+use super::rank::RankV1;
+use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
+use super::select_best::SelectBestV1;
 use super::similar::SimilarV1;
 use super::simulate::SimulateV1;
 use super::status::StatusV1;
@@ -122,6 +125,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::TestedV1<'_>>>("palc.providers.test.v1"),
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
+        of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RefineV1<'_>>("palc.refine.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
@@ -130,6 +135,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
+        of::<SelectBestV1<'_>>("palc.select-best.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<SimilarV1<'_>>("palc.similar.v1"),

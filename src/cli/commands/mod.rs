@@ -43,6 +43,8 @@ mod project;
 mod promote;
 mod providers;
 mod purge;
+mod rank;
+mod refine;
 mod render;
 mod restore;
 mod review;
@@ -50,6 +52,7 @@ mod rm;
 mod rollback;
 mod search;
 mod select;
+mod select_best;
 mod set;
 mod show;
 mod similar;
@@ -122,6 +125,8 @@ pub enum Command {
     Promote(promote::Args),
     Providers(providers::Args),
     Purge(purge::Args),
+    Rank(rank::Args),
+    Refine(refine::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
@@ -129,6 +134,7 @@ pub enum Command {
     Rollback(rollback::Args),
     Search(search::Args),
     Select(select::Args),
+    SelectBest(select_best::Args),
     Set(set::Args),
     Show(show::Args),
     Similar(similar::Args),
@@ -197,6 +203,8 @@ impl Command {
             Command::Promote(args) => promote::run(app, ui, args),
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
+            Command::Rank(args) => rank::run(app, ui, args),
+            Command::Refine(args) => refine::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
@@ -204,6 +212,7 @@ impl Command {
             Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
+            Command::SelectBest(args) => select_best::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Similar(args) => similar::run(app, ui, args),

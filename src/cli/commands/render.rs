@@ -167,7 +167,7 @@ fn print(app: &App, ui: &mut Ui, args: &Args, job: &render::Job, one: &render::O
         None => app.settings()?.tokens_model.clone(),
     };
     if let Some(protocol) = args.protocol() {
-        let sent = bodies::sent(app, protocol, prompt, &one.rendered.messages);
+        let sent = bodies::sent(app, protocol, prompt, &job.with_media(&one.rendered.messages)?);
         for note in sent.notes {
             ui.warn(&note);
         }

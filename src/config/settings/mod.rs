@@ -10,6 +10,7 @@ pub mod prices;
 mod projects;
 mod prompts;
 pub mod providers;
+mod ranking;
 mod render;
 pub mod vocabulary;
 
@@ -23,6 +24,7 @@ pub use prices::Prices;
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
 pub use providers::{Provider, Providers};
+pub use ranking::Ranking;
 pub use render::Render;
 pub use vocabulary::Vocabularies;
 
@@ -39,6 +41,7 @@ pub struct Settings {
     pub features: Features,
     pub files: Files,
     pub generation: Generation,
+    pub ranking: Ranking,
     pub render: Render,
     pub search: Search,
     pub models: Models,
@@ -67,6 +70,7 @@ impl Settings {
             features: Features::read(values),
             files: Files::read(values),
             generation: Generation::read(values),
+            ranking: Ranking::read(values),
             render: Render::read(values),
             search: Search::read(values),
             models: Models::read(values),

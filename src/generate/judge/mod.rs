@@ -4,7 +4,7 @@
 //! texts alone: whoever names them in whatever order gets the same answer. A candidate wins if it wins in every order. If
 //! the order decides, that is a tie, and said. If one reply is no verdict, nothing is decided: no score is ever made up.
 
-mod fence;
+pub(super) mod fence;
 mod sheet;
 mod verdict;
 

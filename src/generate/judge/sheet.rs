@@ -2,23 +2,20 @@
 
 use std::sync::Arc;
 
-use crate::base::{Error, Finding, Place, Result, Severity};
-use crate::format::{Dialect, Document, parse};
-use crate::model::call::{Message, Role};
-use crate::model::{Map, Prompt, Value};
-use crate::render::{self, Body, Options, Source};
+use crate::base::{Error, Finding, Place, Result};
+use crate::model::call::Message;
+use crate::model::{Map, Value};
+use crate::render::Source;
 
-use super::super::weights::Weights;
+use super::super::form::{Alone, Form};
+use super::super::weights::{Weights, numbers};
 use super::verdict::Scale;
 
 /// The sheet that is compiled in.
 const BUILT_IN: &str = include_str!("judge.md");
 
 pub struct Sheet {
-    path: String,
-    text: String,
-    prompt: Prompt,
-    source: Arc<dyn Source>,
+    form: Form,
     pub criteria: Vec<Criterion>,
     pub scale: Scale,
     weights: Map,
@@ -33,15 +30,6 @@ pub struct Criterion {
     pub penalty: bool,
 }
 
-/// No files beside the sheet.
-struct Alone;
-
-impl Source for Alone {
-    fn read(&self, _: &str, _: Option<&str>) -> Result<Option<Vec<u8>>> {
-        Ok(None)
-    }
-}
-
 impl Sheet {
     pub fn built_in() -> Sheet {
         Sheet::read("judge.md", BUILT_IN, Arc::new(Alone)).expect("the sheet that is compiled in is right")
@@ -49,19 +37,14 @@ impl Sheet {
 
     /// A sheet of a repository's own, which may include files of it.
     pub fn read(path: &str, text: &str, source: Arc<dyn Source>) -> Result<Sheet> {
-        let not_right = |findings| Error::findings(format!("{path} is no sheet for a judge"), findings);
-        let document = Document::split(path, text.as_bytes(), Dialect::Native).map_err(|f| not_right(vec![*f]))?;
-        let parsed = parse(document);
-        if parsed.findings.iter().any(|finding| finding.severity == Severity::Error) {
-            return Err(not_right(parsed.findings));
-        }
-        let prompt = parsed.prompt;
-        let said = prompt.custom.get("judge").and_then(Value::as_object).cloned().unwrap_or_default();
+        let form = Form::read(path, text, source)?;
+        let said = form.prompt.custom.get("judge").and_then(Value::as_object).cloned().unwrap_or_default();
         let wrong = |message: &str| {
             let finding = Finding::error("judge", Place::file(path), message);
-            not_right(vec![finding.hint(
+            let finding = finding.hint(
                 "as in `custom: {judge: {scale: [0, 10], criteria: {clarity: It can be understood in one way only.}}}`",
-            )])
+            );
+            Error::findings(format!("{path} is no sheet for a judge"), vec![finding])
         };
         let scale =
             scale(&said).ok_or_else(|| wrong("`custom.judge.scale` is to be two numbers, the lower one first"))?;
@@ -74,7 +57,7 @@ impl Sheet {
                 return Err(wrong("`custom.judge.weights` is to give weights for each persona, or for `default`"));
             }
         };
-        let sheet = Sheet { path: path.to_owned(), text: text.to_owned(), prompt, source, criteria, scale, weights };
+        let sheet = Sheet { form, criteria, scale, weights };
         for persona in sheet.weights.keys() {
             sheet.weights(Some(persona)).map_err(|error| wrong(&format!("`{persona}`: {}", error.message())))?;
         }
@@ -87,23 +70,23 @@ impl Sheet {
         let of = |name: &str| self.weights.get(name).and_then(Value::as_object);
         match persona.and_then(of).or_else(|| of("default")) {
             // A criterion that is left out of a list counts nothing.
-            Some(said) => same.with(&self.none().chain(said.clone()).collect()),
+            Some(said) => same.changed(self.none().chain(numbers(said)?)),
             None => Ok(same),
         }
     }
 
-    fn none(&self) -> impl Iterator<Item = (String, Value)> {
-        self.criteria.iter().map(|criterion| (criterion.name.clone(), Value::from(0)))
+    fn none(&self) -> impl Iterator<Item = (String, f64)> {
+        self.criteria.iter().map(|criterion| (criterion.name.clone(), 0.0))
     }
 
     /// The temperature and so on that it wants.
     pub fn params(&self) -> &Map {
-        &self.prompt.params
+        &self.form.prompt.params
     }
 
     /// The model that it names itself.
     pub fn model(&self) -> Option<&str> {
-        self.prompt.model()
+        self.form.prompt.model()
     }
 
     pub(super) fn messages(&self, mut context: Map) -> Result<Vec<Message>> {
@@ -111,27 +94,8 @@ impl Sheet {
         context.insert("criteria".into(), self.criteria.iter().map(criterion).collect());
         context.insert("low".into(), number(self.scale.low));
         context.insert("high".into(), number(self.scale.high));
-        let length = self.text.len();
-        let span = crate::base::Span::new(length - self.prompt.body.len(), length);
-        let rendered = render::render(&render::Request {
-            prompt: &self.prompt,
-            body: Body { path: &self.path, file: &self.text, span },
-            variables: Map::new(),
-            context,
-            history: Vec::new(),
-            examples: Vec::new(),
-            shots: None,
-            source: self.source.clone(),
-            options: Options { fuel: 10_000_000, output_bytes: 64 << 20, ..Options::default() },
-            salt: 0,
-            explain: false,
-        })?;
-        Ok(rendered.messages.iter().map(message).collect())
+        self.form.messages(context)
     }
-}
-
-fn message(message: &render::Message) -> Message {
-    Message::new(Role::from_word(&message.role).unwrap_or(Role::User), message.text())
 }
 
 /// Whole numbers are written without a point.
@@ -197,7 +161,7 @@ mod tests {
         assert_eq!(sheet.weights(None).expect("right").share("wit"), 0.5);
         assert_eq!(sheet.weights(Some("writing")).expect("right").share("wit"), 1.0);
         let messages = sheet.messages(Map::new()).expect("renders");
-        assert_eq!(messages, [Message::new(Role::User, "From 1 to 5: wit, length")]);
+        assert_eq!(messages, [Message::new(crate::model::call::Role::User, "From 1 to 5: wit, length")]);
     }
 
     #[test]

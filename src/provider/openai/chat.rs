@@ -6,8 +6,9 @@ use crate::model::call::{Answer, Message, Part, Role, Tool, ToolCall, ToolChoice
 use crate::model::{Call, Map, Value};
 
 use super::super::capability::{Capability, is_openai};
+use super::super::media::{Bytes, media};
+use super::super::params;
 use super::super::service::Service;
-use super::super::{media, params};
 use super::{add_options, strict};
 
 /// What palc sets itself; a parameter of this name would break the reading of the answer.
@@ -148,23 +149,27 @@ fn plain(message: &Message, content: Vec<Value>) -> Value {
 }
 
 fn media_part(url: &str, mime: Option<&str>, notes: &mut Vec<String>) -> Option<Value> {
-    let mime = media::mime(url, mime);
-    match mime.split_once('/') {
-        Some(("audio", format)) => {
-            let data = media::data_url(url).map_or(url, |(_, data)| data);
-            let format = if format == "mpeg" { "mp3" } else { format };
-            Some(json!({"type": "input_audio", "input_audio": {"data": data, "format": format}}))
+    let (bytes, mime) = media(url, mime);
+    let part = match (mime.split_once('/'), bytes) {
+        (_, Bytes::Elsewhere) => {
+            notes.push(format!("the service cannot reach `{url}`: it is left out"));
+            return None;
         }
-        Some(("image", _)) => Some(json!({"type": "image_url", "image_url": {"url": url}})),
-        Some(("video", _)) => Some(json!({"type": "video_url", "video_url": {"url": url}})),
-        _ if mime == "application/pdf" => {
-            Some(json!({"type": "file", "file": {"filename": "document.pdf", "file_data": url}}))
+        (Some(("image", _)), _) => json!({"type": "image_url", "image_url": {"url": url}}),
+        (Some(("video", _)), _) => json!({"type": "video_url", "video_url": {"url": url}}),
+        (Some(("audio", format)), Bytes::Here(data)) => {
+            let format = if format == "mpeg" { "mp3" } else { format };
+            json!({"type": "input_audio", "input_audio": {"data": data, "format": format}})
+        }
+        (Some(("application", "pdf")), _) => {
+            json!({"type": "file", "file": {"filename": "document.pdf", "file_data": url}})
         }
         _ => {
             notes.push(format!("media of the type {mime} has no place in this request and is left out"));
-            None
+            return None;
         }
-    }
+    };
+    Some(part)
 }
 
 fn tool_call(call: &ToolCall) -> Value {

@@ -6,8 +6,9 @@ use crate::model::call::{Answer, Message, Part, Role, Tool, ToolChoice};
 use crate::model::{Call, Map, Value};
 
 use super::super::capability::{Capability, is_openai};
+use super::super::media::{Bytes, media};
+use super::super::params;
 use super::super::service::Service;
-use super::super::{media, params};
 use super::{add_options, chat, strict};
 
 /// What palc sets itself; a parameter of this name would break the reading of the answer.
@@ -171,17 +172,21 @@ fn add_said_always(role: Role, said: &mut Vec<Value>, input: &mut Vec<Value>) {
 }
 
 fn media_part(url: &str, mime: Option<&str>, notes: &mut Vec<String>) -> Option<Value> {
-    let mime = media::mime(url, mime);
-    let is_data = media::data_url(url).is_some();
-    match mime.split_once('/') {
-        Some(("image", _)) => Some(json!({"type": "input_image", "image_url": url})),
-        _ if mime == "application/pdf" && is_data => {
-            Some(json!({"type": "input_file", "filename": "document.pdf", "file_data": url}))
+    let (bytes, mime) = media(url, mime);
+    let part = match (mime.split_once('/'), bytes) {
+        (_, Bytes::Elsewhere) => {
+            notes.push(format!("the service cannot reach `{url}`: it is left out"));
+            return None;
         }
-        _ if mime == "application/pdf" => Some(json!({"type": "input_file", "file_url": url})),
+        (Some(("image", _)), _) => json!({"type": "input_image", "image_url": url}),
+        (Some(("application", "pdf")), Bytes::Here(_)) => {
+            json!({"type": "input_file", "filename": "document.pdf", "file_data": url})
+        }
+        (Some(("application", "pdf")), Bytes::At(url)) => json!({"type": "input_file", "file_url": url}),
         _ => {
             notes.push(format!("media of the type {mime} has no place in this request and is left out"));
-            None
+            return None;
         }
-    }
+    };
+    Some(part)
 }

@@ -164,7 +164,7 @@ fn openrouter_routes_as_the_settings_say() {
         body(&built.request),
         concat!(
             r#"{"model":"openai/gpt-5.1","messages":[{"role":"user","content":"Hi","reasoning_details":[1]}],"top_k":3,"#,
-            r#""max_completion_tokens":5,"models":["a/b"],"reasoning":{"summary":"auto","effort":"low"},"#,
+            r#""max_tokens":5,"models":["a/b"],"reasoning":{"summary":"auto","effort":"low"},"#,
             r#""provider":{"only":["azure"],"data_collection":"deny","require_parameters":true}}"#
         )
     );
