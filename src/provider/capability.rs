@@ -48,7 +48,7 @@ impl Capability {
     pub fn of(service: &Service, model: &str) -> Capability {
         let mut capability = of_service(service);
         match service.protocol {
-            Protocol::Anthropic => return anthropic::models::capability(model, capability).known("anthropic", model),
+            Protocol::Anthropic => return anthropic::models::of(service, model, capability).known("anthropic", model),
             Protocol::Google => return google::models::capability(model, capability).known("google", model),
             Protocol::Ollama => return capability,
             _ => {}
