@@ -33,6 +33,7 @@ features! {
     "config": "Changing settings, vocabularies and projects through palc.", [
         "config init", "config set", "config unset", "config upgrade", "vocab add", "vocab remove", "project new",
     ];
+    "generate": "Generating prompts.", ["generate", "regenerate"];
     "hook": "Installing git hooks. Those that are installed go on.", ["hook install"];
     "label": "Saying which version serves where.", [
         "label set", "label move", "label remove", "promote", "activate", "deactivate",

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod kept;
 mod live;
 mod locate;
+pub mod plain;
 pub mod trouble;
 mod world;
 
