@@ -103,14 +103,15 @@ pub fn generate(app: &App, request: &Request, manner: &Manner, progress: &mut dy
     let mut contents = Contents::new();
     let request = settle::settle(app, request, &mut contents)?;
     let ready = plan::ready(app, request, None, contents, &manner.how)?;
-    let seed = Seed { id: session_id(app, &ready, manner)?, repeats: None };
+    let seed = Seed { id: session_id(app, &ready, manner, None)?, repeats: None };
     carry_out(app, ready, &seed, manner, progress)
 }
 
 /// Make the calls of a session again.
 pub fn again(app: &App, session: &Session, manner: &Manner, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
     let ready = plan::ready(app, session.request.clone(), Some(&session.settled), Contents::new(), &manner.how)?;
-    let seed = Seed { id: session_id(app, &ready, manner)?, repeats: Some(session.id.clone()) };
+    let id = session_id(app, &ready, manner, Some(&session.id))?;
+    let seed = Seed { id, repeats: Some(session.id.clone()) };
     carry_out(app, ready, &seed, manner, progress)
 }
 
@@ -134,14 +135,15 @@ pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&P
 
 /// The id hangs on what was asked and what that came to. The same request a moment later makes a session of its own;
 /// recorded answers, and models that only repeat what they are told, make the same session every time.
-fn session_id(app: &App, ready: &Ready, manner: &Manner) -> Result<String> {
+fn session_id(app: &App, ready: &Ready, manner: &Manner, repeats: Option<&str>) -> Result<String> {
     let mut fixed = manner.how.replay.is_some();
     if !fixed {
         let models = ready.plan.steps.iter().map(|step| step.service.as_str());
         let judge = ready.plan.judge.as_ref().map(|judge| judge.service.as_str());
         fixed = models.chain(judge).all(is_built_in);
     }
-    let salt = if fixed { String::new() } else { format!("{:016x}", app.clock.random()) };
+    let salt =
+        if fixed { String::new() } else { format!("{:016x} {}", app.clock.random(), repeats.unwrap_or_default()) };
     Ok(id_of(&format!("session {salt} {} {}", to_value(&ready.request)?, to_value(&ready.settled)?)))
 }
 
