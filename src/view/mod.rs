@@ -47,6 +47,7 @@ pub mod refine;
 pub mod render;
 pub mod restore;
 pub mod review;
+pub mod run;
 pub mod sarif;
 pub mod schemas;
 pub mod search;

@@ -47,7 +47,7 @@ use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
     auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
-    session, trace, trust, vocab,
+    run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -137,6 +137,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<run::WouldV1<'_>>("palc.run.plan.v1"),
+        of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),

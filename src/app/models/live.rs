@@ -133,7 +133,7 @@ fn redirected(response: &Response) -> Trouble {
 }
 
 /// Nothing was answered.
-fn unanswered(failure: &Failure) -> Trouble {
+pub(super) fn unanswered(failure: &Failure) -> Trouble {
     match failure {
         Failure::Unusable(why) => Trouble::new(What::BadRequest, why.clone()),
         Failure::Unreached(why) => Trouble::new(What::Network, format!("nobody was reached: {why}")),

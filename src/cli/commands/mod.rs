@@ -53,6 +53,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod run;
 mod search;
 mod select;
 mod select_best;
@@ -139,6 +140,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Run(run::Args),
     Search(search::Args),
     Select(select::Args),
     SelectBest(select_best::Args),
@@ -221,6 +223,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::SelectBest(args) => select_best::run(app, ui, args),
