@@ -265,7 +265,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
     assert_eq!(one, replayed("2"));
     assert_eq!(server.count(), 10, "nothing was asked again");
     assert_snapshot!(one.0, @"
-    generated/sort-tickets/b-2 chosen # sqn0mq9b, local/m, 10 + 5 tokens, cost unknown
+    generated/sort-tickets/b-2 chosen # sqn0mq9b, local/m, 10 + 5 tokens, $0.00
     B A Sort tickets > 2 > 2
     --- stderr
     warning: local/m judges what it wrote itself; --judge names another model
@@ -273,7 +273,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
     best of b: b 2 (75 % sure): It ends well.
     wrote 6 prompts and the session bkg9tn3e
     ");
-    assert_snapshot!(one.1.split_once("\nmembers:").unwrap().1, @"
+    assert_snapshot!(one.1.split_once("\nmembers:").unwrap().1, @r#"
 
       - id: wvbrnfaz
         phase: a
@@ -283,6 +283,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
       - id: cja8rqae
         phase: a
         variant: 2
@@ -291,6 +292,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
       - id: w2he4er8
         phase: a
         variant: 3
@@ -299,6 +301,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
       - id: vjhb37ee
         phase: b
         variant: 1
@@ -308,6 +311,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
       - id: sqn0mq9b
         phase: b
         variant: 2
@@ -318,6 +322,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
       - id: wgrdb84a
         phase: b
         variant: 3
@@ -327,11 +332,13 @@ fn recorded_answers_make_the_same_session_everywhere() {
         tokens:
           input: 10
           output: 5
+        cost: "0"
     choices:
       - phase: a
         best: cja8rqae
         why: It ends well.
         confidence: 0.75
+        cost: "0"
         candidates:
           - id: wvbrnfaz
             total: 0.37
@@ -343,6 +350,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
         best: sqn0mq9b
         why: It ends well.
         confidence: 0.75
+        cost: "0"
         candidates:
           - id: vjhb37ee
             total: 0.37
@@ -350,7 +358,7 @@ fn recorded_answers_make_the_same_session_everywhere() {
             total: 0.91
           - id: wgrdb84a
             total: 0.37
-    ");
+    "#);
 }
 
 #[test]
