@@ -130,7 +130,7 @@ pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&P
     let text = |name: &str| plan[name].as_str().map(str::to_owned);
     let seed = Seed { id: text("session").unwrap_or_default(), repeats: text("repeats") };
     let ready = plan::ready(app, request, Some(&settled), Contents::new(), &manner.how)?;
-    driven(app, ready, &seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, &seed, manner, Some(&mut journal), progress)
 }
 
 /// The id hangs on what was asked and what that came to. The same request a moment later makes a session of its own;
@@ -158,7 +158,7 @@ fn carry_out(
         return planned(ready, seed);
     }
     if manner.no_save {
-        return driven(app, ready, seed, manner, None, progress);
+        return driven(app, &ready, seed, manner, None, progress);
     }
     // What cannot be written shall not be paid for.
     super::write::Work::begin(app)?;
@@ -167,7 +167,7 @@ fn carry_out(
         "request": to_value(&ready.request)?, "settled": to_value(&ready.settled)?,
     });
     let mut journal = Journal::create(app, plan)?;
-    driven(app, ready, seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, seed, manner, Some(&mut journal), progress)
 }
 
 fn to_value(value: &impl serde::Serialize) -> Result<Value> {
@@ -201,7 +201,7 @@ fn planned(ready: Ready, seed: &Seed) -> Result<Outcome> {
 
 fn driven(
     app: &App,
-    ready: Ready,
+    ready: &Ready,
     seed: &Seed,
     manner: &Manner,
     mut journal: Option<&mut Journal>,
@@ -212,7 +212,7 @@ fn driven(
     let ended = models.drive(&mut run, journal.as_deref_mut(), progress)?;
     let failures = failures(app, &ready.plan, &run);
     let complete = failures.is_empty() && !ended.interrupted;
-    let (session, texts) = write::session(&ready, seed, &run);
+    let (session, texts) = write::session(ready, seed, &run);
     let made = !texts.is_empty();
     let mut outcome = Outcome {
         session,
@@ -226,7 +226,7 @@ fn driven(
         findings: ready.findings.clone(),
     };
     if !manner.no_save && made {
-        outcome.written = Some(write::save(app, &ready, &mut outcome.session, &mut outcome.texts)?);
+        outcome.written = Some(write::save(app, ready, &mut outcome.session, &mut outcome.texts)?);
     }
     if let Some(journal) = journal.filter(|_| complete) {
         journal.done()?;

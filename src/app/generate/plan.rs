@@ -127,7 +127,6 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The persona with how it lays out prompts for the family, and the files that say so.
-    #[expect(clippy::type_complexity, reason = "four things that are found together and used apart")]
     fn persona(
         &mut self,
         request: &session::Request,
