@@ -131,7 +131,7 @@ fn job(path: &str, row: &Row, common: &Request) -> Result<Request> {
     let mut job = common.clone();
     match fields.text("idea") {
         Some(idea) => job.idea = idea,
-        None => fields.fault("it has no `idea`".into(), None),
+        None => fields.fault("it has no `idea`", None),
     }
     let or = |given: Option<String>, common: Option<String>| given.or(common);
     job.count = fields.number("count").map(|count| count as usize).or(job.count);
@@ -162,7 +162,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn fault(&mut self, message: String, hint: Option<String>) {
+    fn fault(&mut self, message: &str, hint: Option<String>) {
         let place = Place { line: self.row.line as u32, column: 1, ..Place::file(self.path) };
         let finding = Finding::error("job", place, format!("job {}: {message}", self.row.number));
         self.wrong.push(finding.hint_if(hint));
@@ -172,7 +172,7 @@ impl Fields<'_> {
         let names: BTreeSet<String> = self.row.values.keys().cloned().collect();
         for name in names.iter().filter(|name| !FIELDS.contains(&name.as_str())) {
             let near = did_you_mean(name, FIELDS).unwrap_or_else(|| format!("it may have {}", FIELDS.join(", ")));
-            self.fault(format!("`{name}` is nothing that a job has"), Some(near));
+            self.fault(&format!("`{name}` is nothing that a job has"), Some(near));
         }
     }
 
@@ -225,7 +225,7 @@ impl Fields<'_> {
 
     fn no<T>(&mut self, name: &str, what: &str) -> Option<T> {
         let value = self.row.values.get(name).cloned().unwrap_or_default();
-        self.fault(format!("`{name}` is {value}, and not {what}"), None);
+        self.fault(&format!("`{name}` is {value}, and not {what}"), None);
         None
     }
 }
