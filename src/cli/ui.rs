@@ -1,5 +1,6 @@
 //! stdout is data, stderr is everything else.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ValueEnum;
@@ -103,11 +104,13 @@ impl Ui {
 
     /// Print data. Secrets that this run knows are not part of it.
     pub fn data(&mut self, text: &str) -> Result<()> {
-        let mut bytes = std::mem::take(&mut self.held);
-        bytes.extend_from_slice(text.as_bytes());
+        let bytes = match self.held.is_empty() {
+            true => Cow::Borrowed(text.as_bytes()),
+            false => Cow::Owned([&std::mem::take(&mut self.held), text.as_bytes()].concat()),
+        };
         let clean = secret::redact_bytes(&bytes);
         let (said, held) = clean.split_at(clean.len() - secret::begun(&clean));
-        self.held = held.to_vec();
+        self.held.extend_from_slice(held);
         self.put(said)
     }
 
