@@ -93,14 +93,11 @@ impl<'a> Rows<'a> {
             return Some(first);
         }
         loop {
-            let one = match self.rows.as_mut()?.next() {
-                Some(one) => one,
-                None => {
-                    self.at += 1;
-                    match self.open() {
-                        Ok(()) => continue,
-                        Err(error) => return Some(Err(error)),
-                    }
+            let Some(one) = self.rows.as_mut()?.next() else {
+                self.at += 1;
+                match self.open() {
+                    Ok(()) => continue,
+                    Err(error) => return Some(Err(error)),
                 }
             };
             let asked = &self.asked[self.at];

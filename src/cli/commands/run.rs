@@ -119,16 +119,16 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let outcome = run::run(app, &request, args.resume.as_deref(), &mut |told| screen.hear(told));
     screen.ui.progress_ends();
     let (last, many) = (screen.last.take(), screen.many);
-    finish(ui, outcome?, last, many, is_json)
+    finish(ui, &outcome?, last, many, is_json)
 }
 
-fn finish(ui: &mut Ui, outcome: Outcome, last: Option<Box<Ran>>, many: bool, is_json: bool) -> Exit {
+fn finish(ui: &mut Ui, outcome: &Outcome, last: Option<Box<Ran>>, many: bool, is_json: bool) -> Exit {
     for ticket in &outcome.doubtful {
         ui.warn(&format!("{ticket} was sent before and never heard of: it may have been paid for twice"));
     }
     if many {
-        ui.status(&view::run::ended(&outcome));
-        run::verdict(&outcome)?;
+        ui.status(&view::run::ended(outcome));
+        run::verdict(outcome)?;
         return Ok(u8::from(outcome.invalid > 0));
     }
     match last.map(|ran| *ran) {
@@ -141,7 +141,7 @@ fn finish(ui: &mut Ui, outcome: Outcome, last: Option<Box<Ran>>, many: bool, is_
             }
             Ok(u8::from(outcome.invalid > 0))
         }
-        None => run::verdict(&outcome).map(|()| 0),
+        None => run::verdict(outcome).map(|()| 0),
     }
 }
 
