@@ -209,11 +209,16 @@ impl Ui {
         typed.map_err(|error| Error::storage("cannot read from the terminal").because(error))
     }
 
+    /// What was printed can be seen now, and more will follow: what may be the beginning of a secret waits for it.
+    pub fn flush(&mut self) -> Result<()> {
+        let flushed = self.out.flush();
+        self.settle(flushed)
+    }
+
     /// Everything printed has reached its reader.
     pub fn finish(&mut self) -> Result<()> {
         self.release()?;
-        let flushed = self.out.flush();
-        self.settle(flushed)
+        self.flush()
     }
 
     /// Report an error that does not end the command.
