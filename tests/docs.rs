@@ -67,6 +67,7 @@ fn the_settings_are_those_that_exist() {
         let reach = match row.reach {
             palc::config::Reach::Anyone => "",
             palc::config::Reach::Lower => " A repository may lower it and not raise it.",
+            palc::config::Reach::Trust => " From a repository only after `palc trust`.",
             palc::config::Reach::User => " Not from a repository.",
         };
         let key = palc::config::Key::parse(&row.name).unwrap();

@@ -125,6 +125,7 @@ impl Condition {
         Some(match self.key.as_str() {
             "name" => vec![name.to_string()],
             "path" => vec![path.to_owned()],
+            "project" => folders(name.as_str()),
             "id" => one(&card.id),
             "title" => one(&card.title),
             "description" => one(&card.description),
@@ -142,6 +143,11 @@ impl Condition {
             key => below(&card.custom(), key.strip_prefix("custom.")?),
         })
     }
+}
+
+/// The folders around a name, from the outermost in: any of them may be a project.
+fn folders(name: &str) -> Vec<String> {
+    name.match_indices('/').map(|(end, _)| name[..end].to_owned()).collect()
 }
 
 fn below(map: &Map, key: &str) -> Vec<String> {
@@ -189,11 +195,14 @@ mod tests {
             "status=active",
             "tags!=z",
             "custom.tone~AR",
+            "project=a",
             "custom",
         ] {
             assert!(Condition::parse(holds).expect("parses").holds(&prompt), "{holds}");
         }
-        for fails in ["tag=z", "custom.tone=cold", "status=draft", "tags!=x", "model", "custom.tone.deep=1"] {
+        for fails in
+            ["tag=z", "custom.tone=cold", "status=draft", "tags!=x", "model", "custom.tone.deep=1", "project=a/b"]
+        {
             assert!(!Condition::parse(fails).expect("parses").holds(&prompt), "{fails}");
         }
         assert!(Condition::parse("=x").is_err());

@@ -44,6 +44,7 @@ impl What {
                 "extends" => "extends",
                 "persona" => "speaks as",
                 "origin" => "was made from",
+                "related" => "is related to",
                 _ => "uses",
             },
         }
@@ -120,7 +121,11 @@ fn fields(parsed: &Parsed<'_>) -> Vec<(What, String)> {
     let partials = partials.filter_map(|(at, node)| {
         Some((What::Field(vec!["partials".into(), at.to_string()]), split_version(node.text()?).0.to_owned()))
     });
-    single.chain(partials).collect()
+    let related = fields.get("related").into_iter().flat_map(|node| node.items().iter().enumerate());
+    let related = related.filter_map(|(at, node)| {
+        Some((What::Field(vec!["related".into(), at.to_string(), "to".into()]), node.get("to")?.text()?.to_owned()))
+    });
+    single.chain(partials).chain(related).collect()
 }
 
 /// The names that tags of the body include.

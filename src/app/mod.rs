@@ -4,9 +4,14 @@
 pub mod activate;
 pub mod alike;
 pub mod assembly;
+pub mod assets;
+pub mod auth;
 pub mod bisect;
 pub mod blame;
+pub mod bodies;
 pub mod branch;
+pub mod calls;
+pub mod candidates;
 pub mod check;
 pub mod checkpoint;
 pub mod cluster;
@@ -29,41 +34,58 @@ pub mod get;
 pub mod given;
 pub mod hook;
 pub mod init;
+pub mod judging;
+mod keyring;
+pub mod keys;
 pub mod label;
+pub mod link;
 pub mod links;
 pub mod list;
 pub mod load;
 pub mod log;
+pub mod media;
 pub mod merge;
 pub mod merge_driver;
+pub mod models;
 pub mod mv;
 pub mod new;
+pub mod persona;
+pub mod phase;
 pub mod port;
+pub mod pricing;
 pub mod project;
 pub mod promote;
+pub mod providers;
 pub mod purge;
+pub mod rank;
+pub mod refine;
 pub mod render;
 pub mod restore;
 pub mod review;
 pub mod rm;
 pub mod search;
 pub mod select;
+pub mod select_best;
+pub mod services;
 pub mod set;
 pub mod show;
 pub mod similar;
 pub mod simulate;
 pub mod status;
+pub mod successes;
 pub mod suggest;
 pub mod switch;
 pub mod tag;
 pub mod textconv;
 pub mod tokens;
 pub mod trace;
+pub mod trust;
 pub mod update;
 pub mod validate_response;
 pub mod vars;
 pub mod vocab;
 pub mod watch;
+pub mod weights;
 pub mod whole;
 pub mod write;
 
@@ -74,7 +96,7 @@ use crate::base::clock::Clock;
 use crate::base::env::Env;
 use crate::base::hash::sha256;
 use crate::base::{Error, Finding, Result, Severity, disk};
-use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, open};
+use crate::config::{Config, FILE, Repository, Settings, Source as File, Sources, Trust, open};
 use crate::model::Query;
 use crate::repo::{Layout, PromptFile, Source, Workspace, resolve, selector};
 
@@ -146,7 +168,7 @@ impl App {
 
     /// The settings that no repository has a say in: those of the user's machine. They need no repository to be found.
     pub fn own_settings(&self) -> Settings {
-        Config::load(Repository::None, &self.config_sources()).settings
+        Config::load(Repository::None, &self.config_sources(None)).settings
     }
 
     /// What is odd but not wrong in the configuration, if anything needed it.
@@ -162,26 +184,42 @@ impl App {
         let workspace = Workspace::discover(self.env.folder())?;
         self.recover(&workspace);
         let (files, findings) = self.config_files(&workspace)?;
-        let config = Config::merge(&files, &self.config_sources(), findings);
+        let trust = Trust::new(&self.env, workspace.root());
+        let mut config = Config::merge(&files, &self.config_sources(Some(&trust)), findings);
         for file in &files {
             tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
         }
         tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
         let prompts = &config.settings.prompts;
         let layout = Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?;
+        assets::learn(&workspace, &mut config.settings);
         let workspace = workspace.laid_out(layout.labelled(&config.settings.files.labels));
         Ok(self.ground.get_or_init(|| Ground { workspace, config }))
     }
 
     /// Where an interrupted change to several files is noted: in the derived folder, or without git in the user's own.
     pub fn journal_folder(&self, workspace: &Workspace) -> Result<PathBuf> {
-        let without_git = || {
-            let root = sha256(workspace.root().to_string_lossy().as_bytes());
-            Some(self.env.state_folder()?.join("changes").join(&root[..16]))
-        };
-        workspace.derived().or_else(without_git).ok_or_else(|| {
+        match workspace.derived() {
+            Some(derived) => Ok(derived),
+            None => self.own_folder(workspace, "changes"),
+        }
+    }
+
+    /// A folder for what is kept about a repository and not committed: in the derived folder, or without git in the
+    /// user's own.
+    pub fn kept_folder(&self, workspace: &Workspace, name: &str) -> Result<PathBuf> {
+        match workspace.derived() {
+            Some(derived) => Ok(derived.join(name)),
+            None => self.own_folder(workspace, name),
+        }
+    }
+
+    fn own_folder(&self, workspace: &Workspace, name: &str) -> Result<PathBuf> {
+        let root = sha256(workspace.root().to_string_lossy().as_bytes());
+        let state = self.env.state_folder().ok_or_else(|| {
             Error::storage("there is no folder for palc's own files").hint("set HOME, or run `git init` here")
-        })
+        })?;
+        Ok(state.join(name).join(&root[..16]))
     }
 
     /// Finish what a killed palc had begun. A reader on a read-only disk can do without.
@@ -205,9 +243,9 @@ impl App {
         Ok(open(&self.env, Repository::Text(&text)))
     }
 
-    fn config_sources(&self) -> Sources<'_> {
+    fn config_sources<'a>(&'a self, trust: Option<&'a Trust>) -> Sources<'a> {
         let Overrides { profile, settings } = &self.overrides;
-        Sources { env: &self.env, profile: profile.as_deref(), flags: settings }
+        Sources { env: &self.env, profile: profile.as_deref(), flags: settings, trust }
     }
 
     /// Find a prompt by what was typed; `name@SPEC` looks into a version, what a label names, or a revision.

@@ -202,6 +202,16 @@ impl Job {
         &self.history
     }
 
+    /// What the prompt may include.
+    pub fn files(&self) -> &dyn render::Source {
+        &*self.files
+    }
+
+    /// The folders that hold prompts.
+    pub fn roots(&self) -> &[String] {
+        &self.options.roots
+    }
+
     pub fn allowed(&self) -> Option<&Allowed> {
         self.allowed.as_ref()
     }

@@ -5,15 +5,17 @@ use std::path::Path;
 use serde_json::{Deserializer, Value};
 
 use super::App;
+use super::bodies;
 use super::given;
 use super::load::load;
 use super::render::{self, Job};
 use crate::base::{Error, Result, build};
 use crate::config::OnMissing;
-use crate::render::form::Form;
+use crate::model::Prompt;
+use crate::provider::Protocol;
 use crate::render::tokens::Counter;
 use crate::render::trace::{Given, Recorder, Replayed, Row, Sent, SpanRecord, Trace, replay as again};
-use crate::render::{Rendered, Request as Rendering};
+use crate::render::{Message, Rendered, Request as Rendering};
 
 /// What `palc render --trace` writes.
 pub const SCHEMA: &str = "palc.trace.v1";
@@ -62,10 +64,14 @@ pub fn record(
         path: job.loaded.file.path.clone(),
         row: None,
         spans: spans.map(|(id, span)| SpanRecord::of(id, span, counter)).collect(),
-        request: Sent::of(Form::of(prompt), prompt, &rendered.messages, counter),
+        request: sent(bodies::protocol(prompt), prompt, &rendered.messages, counter),
         given: Given::of(request, recorder, rendered),
         model,
     })
+}
+
+fn sent(protocol: Protocol, prompt: &Prompt, messages: &[Message], counter: Counter) -> Sent {
+    Sent::of(protocol.word(), bodies::plain(protocol, prompt, messages).body, messages, counter)
 }
 
 /// The traces of a file, one for each rendering. Rows that could not be rendered left none.
@@ -116,7 +122,9 @@ pub fn replay(app: &App, request: &Request) -> Result<Vec<Outcome>> {
         let given = given_of(&trace);
         let replayed = given.and_then(|given| match request.now {
             true => now(app, &trace, &given),
-            false => again(&trace.path, &given, &trace.request, &trace.model),
+            false => again(&trace.path, &given, &trace.request, &trace.model, &|prompt, messages| {
+                Some(bodies::plain(Protocol::from_word(&trace.request.form)?, prompt, messages).body)
+            }),
         });
         Outcome { trace, replayed }
     };
@@ -144,8 +152,8 @@ fn now(app: &App, trace: &Trace<Value>, given: &Given) -> Result<Replayed> {
     job.show(given.history(), given.examples());
     let rendered = job.run(given.variables.clone(), given.context.clone())?;
     let prompt = &job.loaded.prompt;
-    let form = Form::from_word(&trace.request.form).unwrap_or_else(|| Form::of(prompt));
-    let sent = Sent::of(form, prompt, &rendered.messages, Counter::of(&trace.model));
+    let protocol = Protocol::from_word(&trace.request.form).unwrap_or_else(|| bodies::protocol(prompt));
+    let sent = sent(protocol, prompt, &rendered.messages, Counter::of(&trace.model));
     Ok(Replayed::of(&trace.request, sent))
 }
 

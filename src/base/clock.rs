@@ -30,6 +30,16 @@ impl Clock {
         self.fixed.unwrap_or_else(Timestamp::now)
     }
 
+    /// Whether the time stands still, for runs that can be repeated.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    /// A clock of the same time with chances of its own, for work that goes on beside this.
+    pub fn fork(&self) -> Clock {
+        Clock { fixed: self.fixed, state: Mutex::new(self.random()) }
+    }
+
     /// Let time pass. Only for those who wait for people; nothing that can be waited for otherwise is waited for so.
     pub fn pause(&self, time: Duration) {
         std::thread::sleep(time);

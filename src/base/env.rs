@@ -24,6 +24,7 @@ variables! {
     LOG = "PALC_LOG": "Log level: off, error, warn, info, debug, trace.";
     NOW = "PALC_NOW": "The time to use in place of the clock, for reproducible runs.";
     SEED = "PALC_SEED": "Seed for everything random, for reproducible runs.";
+    TRUST = "PALC_TRUST": "What may hold of a repository's settings that need trust, where nobody can be asked: the digest that `palc trust --dry-run` shows; several separated by commas.";
     FAULT = "PALC_FAULT": "Disturb the write layer, for testing: `3:ENOSPC` fails its third step, `3+:EIO` the third and all later ones, `3:stop` kills palc before it.";
     MERGE_KEEP = "PALC_MERGE_KEEP": "Set by `palc merge` for the driver that git calls: where it keeps what it was given.";
     COMPLETE = "PALC_COMPLETE": "Set by the completion scripts: the shell that asks.";
@@ -34,6 +35,8 @@ variables! {
     XDG_CONFIG_HOME = "XDG_CONFIG_HOME": "Where user configuration lives, if not ~/.config.";
     XDG_DATA_HOME = "XDG_DATA_HOME": "Where ONNX Runtime is looked for first, if not below ~/.local/share.";
     XDG_STATE_HOME = "XDG_STATE_HOME": "Where logs live, if not ~/.local/state.";
+    XDG_RUNTIME_DIR = "XDG_RUNTIME_DIR": "Where the session's bus is found, behind which the keyring is, if DBUS_SESSION_BUS_ADDRESS does not say.";
+    DBUS_SESSION_BUS_ADDRESS = "DBUS_SESSION_BUS_ADDRESS": "The session's bus, behind which the keyring is.";
     ORT_DYLIB_PATH = "ORT_DYLIB_PATH": "The shared library of ONNX Runtime, for models in `search.embedder`.";
     EDITOR = "EDITOR": "The editor for `palc edit`.";
     GIT_INDEX_FILE = "GIT_INDEX_FILE": "The index that git commits from, as git tells its hooks.";

@@ -11,6 +11,7 @@ pub mod http;
 pub mod log;
 pub mod near;
 pub mod process;
+pub mod secret;
 pub mod text;
 
 pub use diag::{Edit, Finding, Fix, Place, Severity, Span};

@@ -18,6 +18,13 @@ pub fn version(program: &str) -> io::Result<Option<String>> {
     }
 }
 
+/// A program in one of the folders of a PATH. Folders that are not written as full paths are wherever palc is started,
+/// such as in a clone, and are passed over.
+pub fn find(path: &str, name: &str) -> Option<PathBuf> {
+    let folders = std::env::split_paths(path).filter(|folder| folder.is_absolute());
+    folders.map(|folder| folder.join(name)).find(|program| is_program(program))
+}
+
 /// Where this program is, for those that call it back.
 pub fn own_path() -> io::Result<PathBuf> {
     std::env::current_exe()

@@ -69,6 +69,7 @@ pub enum Target {
     Partials,
     Persona,
     Parent,
+    Related,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +145,9 @@ impl<'a> Facts<'a> {
         refer(Target::Partials, "partials");
         refer(Target::Persona, "persona");
         refer(Target::Parent, "origin.parent");
+        let related = root.get("related").map(Node::items).unwrap_or_default();
+        let related = related.iter().filter_map(|item| item.get("to")).filter_map(text);
+        self.references.extend(related.map(|Text { text, at }| Reference { to: Target::Related, text, at }));
         self.declared = declared(root);
     }
 

@@ -11,6 +11,9 @@ pub struct Filter {
     /// With this tag; repeat for several
     #[arg(long = "tag", value_name = "TAG")]
     tags: Vec<String>,
+    /// In this project: its folder, with those inside of it
+    #[arg(long, value_name = "FOLDER")]
+    project: Option<String>,
     /// With this status
     #[arg(long, value_name = "WORD")]
     status: Option<String>,
@@ -41,8 +44,9 @@ impl Filter {
             ("kind", &self.kind),
             ("model", &self.model),
         ];
+        let project = self.project.as_ref().map(|folder| Ok(Condition::is("project", folder.trim_matches('/'))));
         let named = named.into_iter().filter_map(|(key, value)| one(key, value)).map(Ok);
         let tags = self.tags.iter().map(|tag| Ok(Condition::is("tags", tag)));
-        tags.chain(named).chain(self.conditions.iter().map(|text| Condition::parse(text))).collect()
+        tags.chain(project).chain(named).chain(self.conditions.iter().map(|text| Condition::parse(text))).collect()
     }
 }

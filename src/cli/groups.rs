@@ -5,15 +5,17 @@ use clap::Command;
 /// Every command stands in one group, in the order of the help.
 #[rustfmt::skip]
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "tokens"]),
+    ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "links", "tokens"]),
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
     ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "mv", "cp", "rm", "purge", "fmt"]),
+    ("Write", &["new", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
+    ("Generate", &["persona", "phase", "rank", "refine", "select-best"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),
+    ("Models", &["providers", "pricing", "auth", "trust"]),
     ("Set up", &["demo", "init", "hook", "config", "vocab", "project", "doctor", "completions", "man", "version"]),
 ];
 

@@ -8,23 +8,30 @@ mod features;
 mod filter;
 mod given;
 mod groups;
+mod hidden;
 mod input;
+mod judging;
 mod keeping;
 mod log;
+mod models;
 mod output;
+mod panic;
+mod task;
 mod ui;
 mod written;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
 
-use crate::app::{App, Overrides};
+use crate::app::{App, Overrides, keys};
 use crate::base::env::Env;
-use crate::base::{Error, Kind, Result, disk};
+use crate::base::{Error, Kind, Result, disk, secret};
 use crate::config::feature::Feature;
 use commands::Command;
 use features::How;
@@ -75,10 +82,15 @@ struct Global {
 
 /// The program: arguments in, exit code out.
 pub fn main() -> u8 {
+    panic::caught(start)
+}
+
+fn start() -> u8 {
     let mut env = match Env::system() {
         Ok(env) => env,
         Err(error) => return ui::fatal(&Error::storage("the current folder cannot be read").because(error)),
     };
+    keys::guard_known(&env);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.len() == 2 && ["--version", "-V"].iter().any(|flag| arguments[1] == *flag) {
         return version(&env);
@@ -209,7 +221,12 @@ fn switched_off(env: &Env, arguments: &[OsString]) -> Vec<&'static Feature> {
 
 /// clap words its own errors well; only the exit code is ours.
 fn parse_error(error: &clap::Error) -> u8 {
-    let _ = error.print();
+    // It repeats what was typed.
+    let text = error.render().to_string();
+    match secret::redact(&text) {
+        Cow::Borrowed(_) => drop(error.print()),
+        Cow::Owned(clean) => drop(std::io::stderr().write_all(clean.as_bytes())),
+    }
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => 0,
         _ => Kind::Usage.exit_code(),

@@ -4,8 +4,10 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use super::hidden;
 use crate::app::doctor::Terminal;
 use crate::base::env::{self, Env};
+use crate::base::secret::{self, Secret};
 use crate::base::{Error, Finding, Kind, Result};
 use crate::config::Color;
 use crate::view::{self, Paint};
@@ -40,6 +42,8 @@ pub struct Ui {
     json: bool,
     /// The reader of stdout went away; from then on nothing is written and nothing is wrong.
     closed: bool,
+    /// What may be the beginning of a secret that comes in pieces.
+    held: Vec<u8>,
 }
 
 impl Ui {
@@ -52,7 +56,16 @@ impl Ui {
         let (out, err) = (io::stdout(), io::stderr());
         let paint_out = Paint { colour: wanted(out.is_terminal()) };
         let paint_err = Paint { colour: wanted(err.is_terminal()) };
-        Ui { out: BufWriter::with_capacity(64 << 10, out), err, paint_out, paint_err, quiet, json, closed: false }
+        Ui {
+            out: BufWriter::with_capacity(64 << 10, out),
+            err,
+            paint_out,
+            paint_err,
+            quiet,
+            json,
+            closed: false,
+            held: Vec::new(),
+        }
     }
 
     /// The colours of stdout.
@@ -88,13 +101,29 @@ impl Ui {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Print data.
+    /// Print data. Secrets that this run knows are not part of it.
     pub fn data(&mut self, text: &str) -> Result<()> {
-        self.bytes(text.as_bytes())
+        let mut bytes = std::mem::take(&mut self.held);
+        bytes.extend_from_slice(text.as_bytes());
+        let clean = secret::redact_bytes(&bytes);
+        let (said, held) = clean.split_at(clean.len() - secret::begun(&clean));
+        self.held = held.to_vec();
+        self.put(said)
     }
 
-    /// Print data that need not be text.
+    /// Print the exact bytes of a file.
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        self.release()?;
+        self.put(bytes)
+    }
+
+    /// What was held back was no secret: nothing follows it.
+    fn release(&mut self) -> Result<()> {
+        let held = std::mem::take(&mut self.held);
+        self.put(&held)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<()> {
         if self.closed {
             return Ok(());
         }
@@ -112,14 +141,19 @@ impl Ui {
         if !self.quiet {
             // Who looks at both sees them in the order in which they were said.
             let _ = self.out.flush();
-            let _ = writeln!(self.err, "{text}");
+            self.say(&format!("{text}\n"));
         }
+    }
+
+    /// Everything on stderr goes this way, and no secret does.
+    fn say(&mut self, text: &str) {
+        let _ = self.err.write_all(secret::redact(text).as_bytes());
     }
 
     /// Say how far something is, in one line that changes; only where somebody looks.
     pub fn progress(&mut self, text: &str) {
         if !self.quiet && !self.json && self.err.is_terminal() {
-            let _ = write!(self.err, "\r\u{1b}[K{text}");
+            self.say(&format!("\r\u{1b}[K{text}"));
         }
     }
 
@@ -135,7 +169,7 @@ impl Ui {
 
     pub fn warn(&mut self, text: &str) {
         let label = self.paint_err.yellow("warning:");
-        let _ = writeln!(self.err, "{label} {text}");
+        self.say(&format!("{label} {text}\n"));
     }
 
     /// Findings that come beside the data: they are part of the JSON already, so only people need them here.
@@ -144,13 +178,13 @@ impl Ui {
             return;
         }
         for finding in findings {
-            let _ = self.err.write_all(view::finding::text(finding, self.paint_err).as_bytes());
+            self.say(&view::finding::text(finding, self.paint_err));
         }
     }
 
     /// Ask a question that is answered by yes or no; the caller has made sure that someone is there.
     pub fn confirm(&mut self, question: &str) -> bool {
-        let _ = write!(self.err, "{question} [y/N] ");
+        self.say(&format!("{question} [y/N] "));
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
@@ -158,14 +192,23 @@ impl Ui {
 
     /// Ask for a word to be typed, where a slip of the finger must not be an answer.
     pub fn typed(&mut self, question: &str) -> String {
-        let _ = write!(self.err, "{question}: ");
+        self.say(&format!("{question}: "));
         let mut answer = String::new();
         let read = io::stdin().read_line(&mut answer);
         read.map_or_else(|_| String::new(), |_| answer.trim().to_owned())
     }
 
+    /// Ask for a key; nobody sees what is typed. None if it was broken off.
+    pub fn hidden(&mut self, question: &str) -> Result<Option<Secret>> {
+        self.say(&format!("{question}: "));
+        let typed = hidden::line();
+        self.say("\n");
+        typed.map_err(|error| Error::storage("cannot read from the terminal").because(error))
+    }
+
     /// Everything printed has reached its reader.
     pub fn finish(&mut self) -> Result<()> {
+        self.release()?;
         let flushed = self.out.flush();
         self.settle(flushed)
     }
@@ -173,7 +216,7 @@ impl Ui {
     /// Report an error that does not end the command.
     pub fn report(&mut self, error: &Error) {
         let _ = self.finish();
-        let _ = self.err.write_all(view::finding::error(error, self.paint_err).as_bytes());
+        self.say(&view::finding::error(error, self.paint_err));
     }
 
     /// Report an error; returns the exit code.
@@ -186,7 +229,7 @@ impl Ui {
             let _ = self.data(&view::json::error(error));
             let _ = self.finish();
         }
-        let _ = self.err.write_all(view::finding::error(error, self.paint_err).as_bytes());
+        self.say(&view::finding::error(error, self.paint_err));
         error.kind().exit_code()
     }
 
@@ -204,6 +247,7 @@ impl Ui {
 
 /// Report an error before there is a screen.
 pub fn fatal(error: &Error) -> u8 {
-    let _ = io::stderr().write_all(view::finding::error(error, Paint::default()).as_bytes());
+    let text = view::finding::error(error, Paint::default());
+    let _ = io::stderr().write_all(secret::redact(&text).as_bytes());
     error.kind().exit_code()
 }

@@ -44,6 +44,23 @@ choices! {
     FirstRole { System = "system", Developer = "developer", User = "user", Assistant = "assistant" }
     /// When output is coloured.
     Color { Auto = "auto", Always = "always", Never = "never" }
+    /// What moves on from phase to phase.
+    Strategy {
+        /// Each variant on its own way.
+        All = "all",
+        /// Only the one that was judged best.
+        Cascade = "cascade",
+        /// Nothing: each phase works on the idea itself, and the best of each is kept.
+        Best = "best",
+    }
+    /// What is kept of the phases before the last one.
+    Keep {
+        /// A prompt file for each.
+        Files = "files",
+        /// Their texts, in the front matter of what came of them.
+        Stages = "stages",
+        None = "none",
+    }
     /// How much is logged.
     Level { Off = "off", Error = "error", Warn = "warn", Info = "info", Debug = "debug", Trace = "trace" }
 }

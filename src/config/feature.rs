@@ -42,8 +42,8 @@ features! {
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
-        "fmt",
-        "check --fix", "examples add", "tag suggest --apply",
+        "fmt", "link",
+        "check --fix", "examples add", "tag suggest --apply", "refine --apply", "persona new",
     ];
 }
 

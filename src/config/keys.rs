@@ -6,10 +6,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+use serde_json::Value;
+
+use super::choice::{Color, Engine, FirstRole, Keep, Level, OnMissing, Strategy, Undefined};
 use super::feature;
 use super::key::Key;
-use super::kind::Kind;
+use super::kind::{Fault, Kind};
+use super::settings::providers;
 use crate::base::near::did_you_mean;
 
 /// Who may set a key. A clone is untrusted, so its `palc.toml` may not set everything.
@@ -19,6 +22,8 @@ pub enum Reach {
     /// A limit that protects the reader, or a feature that they switched off: a repository may lower it, and only the
     /// user may raise it.
     Lower,
+    /// Where keys are sent to, and the like: from a repository only once the reader trusts it.
+    Trust,
     /// Commands, and what concerns the user's machine: never from a repository.
     User,
 }
@@ -45,6 +50,17 @@ impl Row {
             }
         }
         pattern.next().is_none().then_some(exact)
+    }
+
+    /// Everything that is wrong with a value of this key.
+    pub fn faults(&self, key: &Key, value: &Value) -> Vec<Fault> {
+        let name = key.words().last().map_or("", String::as_str);
+        match self.kind {
+            Kind::Header => {
+                providers::bad_header_name(name).map_or_else(|| self.kind.faults(value), |fault| vec![fault])
+            }
+            kind => kind.faults(value),
+        }
     }
 
     /// The name of the word at a place of the key, unless the place is open to any word.
@@ -137,6 +153,9 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 const KIB: u64 = 1024;
 const MIB: u64 = 1024 * KIB;
 
+/// The languages that palc speaks; `provider::Protocol` has the same words.
+pub const PROTOCOLS: &[&str] = &["openai", "responses", "openrouter", "anthropic", "google", "ollama"];
+
 #[rustfmt::skip]
 const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.roots", Kind::Folders, Reach::Anyone, "Folders that hold prompts. A prompt's name is its path below one of them, without the suffix."),
@@ -144,7 +163,34 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("prompts.exclude", Kind::Globs, Reach::Anyone, "Which files below the roots are not prompts, although they look like it."),
 
     ("files.examples", Kind::Path, Reach::Anyone, "The folder of example sets that are called by name."),
+    ("files.forms", Kind::Path, Reach::Anyone, "The folder of what judges and writers are asked, as prompt files: judge.md and refine.md there win over those that come with palc."),
     ("files.labels", Kind::Path, Reach::Anyone, "The file of labels and inactive versions."),
+    ("files.ranking", Kind::Path, Reach::Anyone, "The file of weights for ranking, which wins over `ranking.weights` where it is there and whole."),
+
+    ("ranking.weights.temperature", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt's temperature is near the one that its phase wants."),
+    ("ranking.weights.length", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is neither too short nor too long."),
+    ("ranking.weights.similarity", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt means what the task means."),
+    ("ranking.weights.ratio", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is about as long as the task."),
+    ("ranking.weights.history", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts how earlier prompts did that resemble a prompt."),
+
+    ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas; a file there wins over the one that comes with palc."),
+    ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases; a file there wins over the one that comes with palc."),
+    ("files.sessions", Kind::Path, Reach::Anyone, "The folder of what was asked for in generation, a file a session."),
+
+    ("generation.phases", Kind::List, Reach::Anyone, "The phases that an idea goes through, in order."),
+    ("generation.persona", Kind::Text, Reach::Anyone, "The persona in which prompts are written."),
+    ("generation.strategy", Kind::Choice(Strategy::WORDS), Reach::Anyone, "What moves on from phase to phase: every variant, the best, or the idea itself."),
+    ("generation.count", Kind::Whole { min: 1, max: 100 }, Reach::Anyone, "How many variants are made."),
+    ("generation.target", Kind::Text, Reach::Anyone, "The family of models that prompts are written for."),
+    ("generation.model", Kind::Text, Reach::Anyone, "The model that writes, where a phase names none; the general `model` if this is unset."),
+    ("generation.judge", Kind::Text, Reach::Anyone, "The model that judges; the one that writes if this is unset."),
+    ("generation.into", Kind::Text, Reach::Anyone, "The folder of new prompts, as their names say it."),
+    ("generation.keep", Kind::Choice(Keep::WORDS), Reach::Anyone, "What is kept of the phases before the last: files, stages in the last one's front matter, or nothing."),
+    ("generation.history", Kind::Bool, Reach::Anyone, "Whether earlier prompts that resemble the idea are shown to the model."),
+    ("generation.min_relevance", Kind::Number { min: 0.0, max: 1.0 }, Reach::Anyone, "How much an earlier prompt must resemble the idea to be shown, from 0 to 1."),
+    ("generation.max_examples", Kind::Whole { min: 0, max: 20 }, Reach::Anyone, "How many earlier prompts are shown at most."),
+    ("generation.context_tokens", Kind::Whole { min: 0, max: 10_000_000 }, Reach::Anyone, "How many tokens context files may have in all."),
+    ("generation.idea_characters", Kind::Whole { min: 1, max: 4_000_000 }, Reach::Anyone, "How many characters an idea may have."),
 
     ("render.on_missing", Kind::Choice(OnMissing::WORDS), Reach::Anyone, "What to do about a variable that is required and not given."),
     ("render.undefined", Kind::Choice(Undefined::WORDS), Reach::Anyone, "How templates treat undefined values."),
@@ -160,6 +206,34 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, or a model in a folder, run by ONNX Runtime."),
     ("search.onnxruntime", Kind::OwnPath, Reach::User, "The shared library of ONNX Runtime, if it is not in one of the usual places."),
 
+    ("models.concurrency", Kind::Whole { min: 1, max: 1000 }, Reach::Anyone, "How many calls to models may be on their way at once, over all providers."),
+    ("models.cache", Kind::Bool, Reach::Anyone, "Keep answers, and give them again for the same question."),
+    ("models.cache_ttl", Kind::Duration, Reach::Anyone, "How long an answer is kept."),
+    ("models.offline", Kind::Bool, Reach::User, "Connect to no service: answers come from what is kept or recorded, or not at all."),
+
+    ("providers.<name>.protocol", Kind::Choice(PROTOCOLS), Reach::Trust, "The language the provider speaks."),
+    ("providers.<name>.base_url", Kind::Url, Reach::Trust, "Where the provider is. Requests go there, with the key."),
+    ("providers.<name>.key_env", Kind::Variable, Reach::Trust, "The environment variable that holds the key."),
+    ("providers.<name>.headers.<name>", Kind::Header, Reach::Trust, "A header that is sent with every request. Never a key."),
+    ("providers.<name>.answer_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Trust, "The largest answer that is taken."),
+    ("providers.<name>.model", Kind::Text, Reach::Anyone, "The model that is meant where only the provider is named."),
+    ("providers.<name>.embedding_model", Kind::Text, Reach::Anyone, "The model that makes vectors where only the provider is named."),
+    ("providers.<name>.options.<name>", Kind::Any, Reach::Anyone, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
+    ("providers.<name>.fallback", Kind::List, Reach::Anyone, "Who is asked next if the provider cannot answer, as `provider` or `provider/model`, in order."),
+    ("providers.<name>.timeout", Kind::Duration, Reach::Anyone, "The longest silence within an answer."),
+    ("providers.<name>.connect_timeout", Kind::Duration, Reach::Anyone, "How long connecting may take."),
+    ("providers.<name>.embedding_timeout", Kind::Duration, Reach::Anyone, "How long a request for vectors may take."),
+    ("providers.<name>.retries", Kind::Whole { min: 0, max: 20 }, Reach::Anyone, "How often a call is tried again that failed in passing."),
+    ("providers.<name>.concurrency", Kind::Whole { min: 1, max: 1000 }, Reach::Anyone, "How many calls to the provider may be on their way at once."),
+    ("providers.<name>.requests_per_minute", Kind::Whole { min: 1, max: i64::MAX }, Reach::Anyone, "How many calls the provider takes a minute."),
+    ("providers.<name>.tokens_per_minute", Kind::Whole { min: 1, max: i64::MAX }, Reach::Anyone, "How many tokens the provider takes a minute."),
+
+    ("prices.<model>.input", Kind::Price, Reach::Anyone, "US dollars for a million tokens that go in. A model is named as `model` or `provider/model`, in quotes."),
+    ("prices.<model>.output", Kind::Price, Reach::Anyone, "US dollars for a million tokens that come out, thoughts among them."),
+    ("prices.<model>.cache_read", Kind::Price, Reach::Anyone, "US dollars for a million tokens read from the provider's cache."),
+    ("prices.<model>.cache_write", Kind::Price, Reach::Anyone, "US dollars for a million tokens written to the provider's cache."),
+    ("prices.<model>.cache_write_hour", Kind::Price, Reach::Anyone, "US dollars for a million tokens written to the provider's cache for an hour."),
+
     ("tokens.model", Kind::Text, Reach::Anyone, "The model whose tokens are counted when a prompt names none."),
 
     ("vocabulary.type", Kind::Words, Reach::Anyone, "The prompt types, as a list of words or a table of words; without words, any is good."),
@@ -169,6 +243,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("vocabulary.persona", Kind::Words, Reach::Anyone, "The personas that prompts may name."),
     ("vocabulary.tags", Kind::Words, Reach::Anyone, "The tags, with description and colour."),
     ("vocabulary.context_keys", Kind::Words, Reach::Anyone, "The context keys that prompts may require."),
+    ("vocabulary.relation", Kind::Words, Reach::Anyone, "The ways in which prompts may be related; any, where the list is empty."),
     ("vocabulary.actions", Kind::Words, Reach::Anyone, "The actions that prompts may allow. `offered = false` keeps one from the model."),
 
     ("checks.severity.<rule>", Kind::Choice(&["off", "note", "warning", "error"]), Reach::Anyone, "How serious the findings of a rule are."),

@@ -1,10 +1,12 @@
 //! What a key may hold: recognising a right value, reading one from a word on the command line, and saying what is
 //! wrong with the others.
 
+use std::time::Duration;
+
 use globset::GlobBuilder;
 use serde_json::Value;
 
-use super::settings::{embedder, vocabulary};
+use super::settings::{embedder, prices, providers, vocabulary};
 use crate::base::near::did_you_mean;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,16 @@ pub enum Kind {
     OwnPath,
     /// What makes vectors of texts.
     Embedder,
+    /// A time span, as `90s` or `2m`, or a number of seconds.
+    Duration,
+    /// Where a service is.
+    Url,
+    /// The name of an environment variable.
+    Variable,
+    /// The value of an HTTP header.
+    Header,
+    /// US dollars, as a number or a decimal text.
+    Price,
     /// A vocabulary: a list of words, or a table from word to what is known of it.
     Words,
     Any,
@@ -84,6 +96,11 @@ impl Kind {
             Kind::Folders => "a list of paths inside the repository".into(),
             Kind::OwnPath => "a whole path: one from the root, or that begins with `~/`".into(),
             Kind::Embedder => "`builtin`, `none` or `fastembed:FOLDER`".into(),
+            Kind::Duration => "a time span such as `90s`, `2m` or `7d`, or a number of seconds".into(),
+            Kind::Url => "a URL such as `https://api.example.com/v1`".into(),
+            Kind::Variable => "the name of an environment variable".into(),
+            Kind::Header => "a text of one line".into(),
+            Kind::Price => "an amount of US dollars such as 0.15".into(),
             Kind::Words => "a list of words or a table of words".into(),
             Kind::Any => "any value".into(),
         }
@@ -123,6 +140,11 @@ impl Kind {
             (Kind::Path, Value::String(path)) => outside(path),
             (Kind::OwnPath, Value::String(path)) => not_whole(path),
             (Kind::Embedder, Value::String(text)) => embedder::fault(text),
+            (Kind::Duration, Value::Number(_) | Value::String(_)) if duration(value).is_some() => None,
+            (Kind::Url, Value::String(url)) => providers::bad_url(url),
+            (Kind::Variable, Value::String(name)) => providers::bad_variable(name),
+            (Kind::Header, Value::String(text)) => providers::bad_header(text),
+            (Kind::Price, Value::Number(_) | Value::String(_)) if prices::per_token(value).is_some() => None,
             _ => expected(),
         }
     }
@@ -132,6 +154,7 @@ impl Kind {
         let fitting = |value: Option<Value>| value.filter(|value| self.faults(value).is_empty());
         match self {
             Kind::Text | Kind::Choice(_) | Kind::Path | Kind::OwnPath | Kind::Embedder => text.into(),
+            Kind::Duration | Kind::Url | Kind::Variable | Kind::Header | Kind::Price => text.into(),
             Kind::Bool => match text {
                 "true" | "1" | "yes" | "on" => true.into(),
                 "false" | "0" | "no" | "off" => false.into(),
@@ -162,6 +185,26 @@ pub(super) fn bytes(value: &Value) -> Option<u64> {
         _ => return None,
     };
     digits.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// The time that a value says, if it says one: whole seconds, or a number with a unit. Nobody waits longer than a year.
+pub(super) fn duration(value: &Value) -> Option<Duration> {
+    let milliseconds = match value {
+        Value::String(text) => {
+            let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic() || letter == ' ');
+            let unit = match text[digits.len()..].trim() {
+                "ms" => 1,
+                "" | "s" => 1000,
+                "m" | "min" => 60_000,
+                "h" => 3_600_000,
+                "d" => 86_400_000,
+                _ => return None,
+            };
+            digits.parse::<u64>().ok()?.checked_mul(unit)?
+        }
+        value => value.as_u64()?.checked_mul(1000)?,
+    };
+    (1..=366 * 86_400_000).contains(&milliseconds).then(|| Duration::from_millis(milliseconds))
 }
 
 /// A size as people write it, in the largest unit that divides it.
@@ -265,6 +308,18 @@ mod tests {
         assert_eq!(Kind::List.from_text("[\"a,b\"]"), serde_json::json!(["a,b"]));
         assert_eq!(Kind::Any.from_text("gpt-4o"), "gpt-4o");
         assert_eq!(Kind::Any.from_text("0.5"), 0.5);
+    }
+
+    #[test]
+    fn time_spans_have_a_unit_or_are_seconds() {
+        let seconds = |text: &str| duration(&text.into()).map(|span| span.as_secs_f64());
+        assert_eq!(
+            ["90s", "2m", "1 h", "7d", "250ms", "5"].map(seconds),
+            [90.0, 120.0, 3600.0, 604_800.0, 0.25, 5.0].map(Some)
+        );
+        assert_eq!(["", "s", "0", "-1s", "2 weeks", "999d", "99999999999999999999d"].map(seconds), [None; 7]);
+        assert_eq!(duration(&30.into()), Some(Duration::from_secs(30)));
+        assert_eq!(duration(&0.5.into()), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::key::Key;
 use super::keys::{self, Reach};
 use super::origin::{Layer, Origin};
 use super::settings::Settings;
+use super::trust::{Trust, Wants};
 use super::{Kind, kind, read, variables};
 use crate::base::env::{self, Env};
 use crate::base::near::did_you_mean;
@@ -58,6 +59,8 @@ pub struct Sources<'a> {
     pub profile: Option<&'a str>,
     /// `--config`, each `key=value`.
     pub flags: &'a [String],
+    /// What the reader grants this repository; nothing where nobody was asked.
+    pub trust: Option<&'a Trust>,
 }
 
 /// The settings, and for each the value of every source that names it.
@@ -69,6 +72,9 @@ pub struct Config {
     pub profile: Option<String>,
     /// The profiles that the files declare.
     pub profiles: Vec<String>,
+    /// What the repository's file wants and only its reader can grant, whatever the profile. Without the grant it sets
+    /// nothing.
+    pub wants: Wants,
     /// The values of a key from the weakest to the one that holds.
     entries: BTreeMap<Key, Vec<Entry>>,
 }
@@ -88,6 +94,7 @@ impl Config {
             entries.extend(read::read(file, &mut findings));
         }
         let profiles = profiles(&entries);
+        let wants = Wants::among(&mut entries, sources.trust);
         findings.extend(unknown_profile(profile.as_ref(), &profiles));
         let profile = profile.map(|profile| profile.name);
         entries.retain(|entry| entry.origin.profile.is_none() || entry.origin.profile == profile);
@@ -96,12 +103,12 @@ impl Config {
         entries.sort_by_key(|entry| entry.origin.rank());
         let entries = stack(entries, &mut findings);
         Finding::sort(&mut findings);
-        Config { settings: Settings::read(&Values(&entries)), findings, profile, profiles, entries }
+        Config { settings: Settings::read(&Values(&entries)), findings, profile, profiles, wants, entries }
     }
 
     /// The defaults alone.
     pub fn defaults() -> Config {
-        let sources = Sources { env: &Env::default(), profile: None, flags: &[] };
+        let sources = Sources { env: &Env::default(), profile: None, flags: &[], trust: None };
         Config::merge(&[], &sources, Vec::new())
     }
 

@@ -18,9 +18,10 @@ mod schema;
 pub mod settings;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod variables;
 
-pub use choice::{Color, Engine, FirstRole, Level, OnMissing, Undefined};
+pub use choice::{Color, Engine, FirstRole, Keep, Level, OnMissing, Strategy, Undefined};
 pub use edit::toml_text;
 pub use key::Key;
 pub use keys::{Reach, Row};
@@ -30,6 +31,7 @@ pub use origin::{Layer, Origin};
 pub use schema::schema;
 pub use settings::vocabulary::{Vocabulary, Word};
 pub use settings::{Embedder, Project, Search, Settings};
+pub use trust::{Granted, Trust, Wants};
 pub use variables::variable;
 
 /// The repository's file, at its root.

@@ -28,6 +28,9 @@ pub(super) fn read(source: &Source, findings: &mut Vec<Finding>) -> Vec<Entry> {
     reader.entries
 }
 
+/// Rules whose wrong values may well be a key or a password, which no finding repeats.
+const CONFIDENTIAL: &[&str] = &["config-header", "config-url", "config-variable"];
+
 struct Reader<'a> {
     source: &'a Source,
     lines: Lines<'a>,
@@ -83,15 +86,18 @@ impl Reader<'_> {
             return self.refused(&key, word);
         }
         let found = json(value.get_ref());
-        let faults = row.kind.faults(&found);
+        let faults = row.faults(&key, &found);
         if faults.is_empty() {
             let place = self.place(word);
             let origin = Origin { layer: self.source.layer, profile: self.profile.clone(), place };
             return self.entries.push(Entry { key, value: found, origin });
         }
         for fault in faults {
-            let span = locate(value, &fault);
-            self.report(finding(&key, fault, self.place(span)));
+            let mut place = self.place(locate(value, &fault));
+            if CONFIDENTIAL.contains(&fault.rule) {
+                place.source = format!("{} = …", key.words().last().map_or("", String::as_str));
+            }
+            self.report(finding(&key, fault, place));
         }
     }
 

@@ -53,6 +53,7 @@ fn of_row(row: &Row) -> Value {
     let limit = match row.reach {
         Reach::Anyone => "",
         Reach::Lower => " A repository may lower it, and only your own file may raise it.",
+        Reach::Trust => " In a repository's file it needs `palc trust`.",
         Reach::User => " Only in your own file, never in a repository's.",
     };
     schema.insert("description".into(), format!("{}{limit}", row.doc).into());
@@ -71,7 +72,13 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         Kind::Whole { min, max } => bounded("integer", json!(min), json!(max)),
         Kind::Number { min, max } => bounded("number", json!(min), json!(max)),
         Kind::Bytes { .. } => json!({"type": ["integer", "string"], "minimum": 1, "pattern": SIZE}),
-        Kind::Text | Kind::Path | Kind::OwnPath => json!({"type": "string"}),
+        Kind::Text | Kind::Path | Kind::OwnPath | Kind::Header => json!({"type": "string"}),
+        Kind::Duration => {
+            json!({"type": ["integer", "string"], "minimum": 1, "pattern": "^[0-9]+ *(ms|s|m|min|h|d)?$"})
+        }
+        Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
+        Kind::Variable => json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}),
+        Kind::Price => json!({"type": ["number", "string"], "minimum": 0, "pattern": "^[0-9]+([.][0-9]+)?$"}),
         Kind::Embedder => json!({"type": "string", "pattern": "^(builtin|none|fastembed:.+)$"}),
         Kind::Choice(words) => json!({"type": "string", "enum": words}),
         Kind::List | Kind::Globs | Kind::Folders => texts,

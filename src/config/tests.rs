@@ -31,7 +31,7 @@ const NOTHING: Given<'static> = Given { files: &[], env: &[], flags: &[], profil
 
 fn config(given: &Given<'_>) -> Config {
     let flags: Vec<String> = given.flags.iter().map(|&flag| flag.to_owned()).collect();
-    let sources = Sources { env: &env(given.env), profile: given.profile, flags: &flags };
+    let sources = Sources { env: &env(given.env), profile: given.profile, flags: &flags, trust: None };
     Config::merge(given.files, &sources, Vec::new())
 }
 
@@ -189,7 +189,7 @@ fn files_are_found_where_they_are_said_to_be() {
         let all = all.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let root = folder.path().join("repo");
         let env = Env::new(folder.path(), all);
-        Config::load(Repository::Folder(&root), &Sources { env: &env, profile: None, flags: &[] })
+        Config::load(Repository::Folder(&root), &Sources { env: &env, profile: None, flags: &[], trust: None })
     };
     let config = load(&[]);
     assert_eq!(config.findings, []);
@@ -211,7 +211,7 @@ fn a_link_out_of_the_repository_is_not_followed() {
     fs::write(folder.path().join("secret"), "hunter2 is a secret").expect("written");
     std::os::unix::fs::symlink("../secret", root.join(FILE)).expect("linked");
     let (env, flags) = (env(&[]), []);
-    let sources = Sources { env: &env, profile: None, flags: &flags };
+    let sources = Sources { env: &env, profile: None, flags: &flags, trust: None };
     let findings = Config::load(Repository::Folder(&root), &sources).findings;
     assert_eq!(findings.len(), 1);
     assert!(!shown(&findings).contains("hunter2"), "{}", shown(&findings));

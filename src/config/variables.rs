@@ -53,7 +53,7 @@ pub fn variable(key: &Key) -> String {
 
 fn entry(key: Key, row: &Row, text: &str, origin: Origin, findings: &mut Vec<Finding>) -> Option<Entry> {
     let value = row.kind.from_text(text);
-    let faults = row.kind.faults(&value);
+    let faults = row.faults(&key, &value);
     if faults.is_empty() {
         return Some(Entry { key, value, origin });
     }

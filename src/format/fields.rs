@@ -61,16 +61,18 @@ pub const FIELDS: &[Field] = &[
     field("template", Map(TEMPLATE, Rest::Refused), "How the body becomes messages."),
     field("extends", LINE, "A prompt of this repository that this one builds on."),
     field("partials", OneOrMany(&LINE), "Partials that may be included by their short name."),
+    field("related", List(&Map(RELATED, Rest::Refused)), "Other prompts that this one has to do with."),
     field("messages", List(&Map(MESSAGE, Rest::Refused)), "Messages as data, in place of a body."),
     field("tests", Any, "Test cases, kept for formats that hold them inline."),
     field("evaluators", Any, "Evaluators, kept for formats that hold them inline."),
     field("host", FreeMap, "Keys that only an editor or agent host reads."),
+    field("generation", Map(GENERATION, Rest::Refused), "What generation reads of phases and personas."),
     field("origin", Map(ORIGIN, Rest::Free), "Where it came from; written once."),
     field("custom", FreeMap, "The project's own fields, checked by `custom.schema`."),
     field("ext", FreeMap, "Keys of other formats, kept for the way back."),
 ];
 
-pub const KINDS: &[&str] = &["prompt", "partial", "judge", "agent", "skill", "command", "rule", "persona"];
+pub const KINDS: &[&str] = &["prompt", "partial", "judge", "agent", "skill", "command", "rule", "persona", "phase"];
 
 const PERSON: &[Field] = &[field("name", LINE, "Name."), field("email", LINE, "E-mail address.")];
 
@@ -131,6 +133,13 @@ const TEMPLATE: &[Field] = &[
 pub const ENGINES: &[&str] =
     &["jinja", "none", "brace", "handlebars", "mustache", "nunjucks", "dollar", "fstring", "promptl"];
 
+const RELATED: &[Field] = &[
+    field("to", LINE, "The other prompt: its id, or its name if it has none."),
+    field("type", Vocabulary("relation", 64), "In which way, such as `complements` or `replaces`."),
+    field("strength", Number { min: 0.0, max: 1.0 }, "How much, from 0 to 1."),
+    field("context", Text { max: 1024 }, "When, or why."),
+];
+
 const MESSAGE: &[Field] = &[
     field("role", Choice(ROLES), "Who speaks."),
     field("content", Text { max: usize::MAX }, "What is said."),
@@ -138,6 +147,34 @@ const MESSAGE: &[Field] = &[
 ];
 
 pub const ROLES: &[&str] = &["system", "developer", "user", "assistant", "tool"];
+
+const GENERATION: &[Field] = &[
+    field(
+        "weights",
+        MapOf(&Number { min: 0.0, max: 1.0 }),
+        "How much each criterion counts when candidates are judged; toxicity counts against them.",
+    ),
+    field("capabilities", List(&LINE), "What a persona is good for."),
+    field("reasoning", Choice(REASONING), "How a persona has models think, where a family does not say."),
+    field("use_cases", MapOf(&List(&LINE)), "Uses, each with words by which a request for it is known."),
+    field("phases", MapOf(&Map(IN_PHASE, Rest::Refused)), "What a persona does otherwise in a phase."),
+    field("families", MapOf(&Map(LAYOUT, Rest::Refused)), "How prompts for a family of models are laid out."),
+];
+
+pub const REASONING: &[&str] = &["chain", "structured-chain", "chain-of-code", "direct"];
+
+const IN_PHASE: &[Field] = &[
+    field("text", FREE, "Added to the system text of the phase."),
+    field("model", LINE, "Model of the phase."),
+    field("params", Map(PARAMS, Rest::Warned), "Parameters of the phase."),
+];
+
+const LAYOUT: &[Field] = &[
+    field("structure", FREE, "How the parts of a prompt are marked off and ordered."),
+    field("reasoning", FREE, "How thought is asked for."),
+    field("examples", FREE, "How examples are given."),
+    field("directives", List(&FREE), "What else these models need to be told."),
+];
 
 const ORIGIN: &[Field] = &[
     field(

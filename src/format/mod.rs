@@ -9,6 +9,7 @@ pub mod document;
 pub mod edit;
 pub mod fields;
 pub mod fmt;
+pub mod generation;
 pub mod labels;
 pub mod naming;
 pub mod prompt;

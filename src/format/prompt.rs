@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::text::Lines;
 use crate::base::{Finding, Place, Severity};
-use crate::model::{Input, Kind, Message, Output, Prompt, Status, Target, Template, Value};
+use crate::model::{Input, Kind, Message, Output, Prompt, Related, Status, Target, Template, Value};
 
 use super::conflict;
 use super::dialect::{Dialect, Others, translate};
@@ -195,6 +195,7 @@ fn read(root: &Node) -> Prompt {
         },
         extends: text("extends"),
         partials: texts("partials"),
+        related: field("related").map(related).unwrap_or_default(),
         messages: field("messages").map(messages).unwrap_or_default(),
         origin: map("origin"),
         custom: map("custom"),
@@ -235,6 +236,15 @@ fn tools(node: &Node) -> Vec<Value> {
         Some(text) => text.split([' ', ',']).filter(|name| !name.is_empty()).map(Value::from).collect(),
         None => node.items().iter().map(Node::value).collect(),
     }
+}
+
+fn related(node: &Node) -> Vec<Related> {
+    let text = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(str::to_owned);
+    let one = |node: &Node| {
+        let strength = node.get("strength").and_then(|node| node.value().as_f64());
+        Some(Related { to: text(node, "to")?, type_: text(node, "type"), strength, context: text(node, "context") })
+    };
+    node.items().iter().filter_map(one).collect()
 }
 
 fn messages(node: &Node) -> Vec<Message> {

@@ -34,6 +34,8 @@ pub enum Shape {
     OneOrMany(&'static Shape),
     Map(&'static [Field], Rest),
     FreeMap,
+    /// A map from any word to values of one shape.
+    MapOf(&'static Shape),
     /// A JSON Schema or one of its short forms.
     Schema,
     AnyOf(&'static [Shape]),
@@ -62,6 +64,9 @@ pub fn walk<'a>(
         (Shape::Map(fields, _), Data::Map(_)) => walk_fields(node, fields, path, visit),
         (Shape::List(item) | Shape::OneOrMany(item), Data::List(items)) => {
             items.iter().enumerate().for_each(|(at, node)| walk(node, item, &format!("{path}[{at}]"), visit));
+        }
+        (Shape::MapOf(item), Data::Map(entries)) => {
+            entries.iter().for_each(|entry| walk(&entry.value, item, &join(path, &entry.key), visit));
         }
         (Shape::OneOrMany(item), _) => walk(node, item, path, visit),
         (Shape::AnyOf(shapes), _) => {
@@ -132,10 +137,11 @@ impl Shape {
         match (self, &node.data) {
             (Shape::Any | Shape::Schema, _) => true,
             (Shape::List(_), Data::List(_)) => true,
-            (Shape::Map(..) | Shape::FreeMap, Data::Map(_)) => true,
+            (Shape::Map(..) | Shape::MapOf(_) | Shape::FreeMap, Data::Map(_)) => true,
             (Shape::OneOrMany(shape), data) => matches!(data, Data::List(_)) || shape.fits(node),
             (Shape::AnyOf(shapes), _) => shapes.iter().any(|shape| shape.fits(node)),
-            (Shape::List(_) | Shape::Map(..) | Shape::FreeMap, _) | (_, Data::List(_) | Data::Map(_)) => false,
+            (Shape::List(_) | Shape::Map(..) | Shape::MapOf(_) | Shape::FreeMap, _)
+            | (_, Data::List(_) | Data::Map(_)) => false,
             (_, Data::Scalar(_)) => true,
         }
     }
@@ -166,6 +172,9 @@ impl Shape {
                 _ => item.check(node, path, problems),
             },
             Shape::Map(fields, rest) => check_fields(node, fields, *rest, path, problems),
+            Shape::MapOf(item) => {
+                node.entries().iter().for_each(|entry| item.check(&entry.value, &join(path, &entry.key), problems));
+            }
             Shape::AnyOf(shapes) => {
                 if let Some(shape) = shapes.iter().find(|shape| shape.fits(node)) {
                     shape.check(node, path, problems);
@@ -213,7 +222,7 @@ impl Shape {
             Shape::Number { .. } => "a number".into(),
             Shape::List(item) => format!("a list of {}", item.words()),
             Shape::OneOrMany(item) => format!("{} or a list of it", item.words()),
-            Shape::Map(..) | Shape::FreeMap => "a map".into(),
+            Shape::Map(..) | Shape::MapOf(_) | Shape::FreeMap => "a map".into(),
             Shape::Schema => "a JSON Schema".into(),
             Shape::AnyOf(shapes) => shapes.iter().map(Shape::words).collect::<Vec<_>>().join(" or "),
             Shape::Any => "anything".into(),
@@ -240,6 +249,7 @@ impl Shape {
                 json!({"anyOf": [item.schema(), {"type": "array", "items": or_nothing(item.schema())}]})
             }
             Shape::Map(fields, rest) => object(fields, *rest),
+            Shape::MapOf(item) => json!({"type": "object", "additionalProperties": or_nothing(item.schema())}),
             Shape::FreeMap => json!({"type": "object"}),
             Shape::Schema => json!({"type": ["object", "array"]}),
             Shape::AnyOf(shapes) => json!({"anyOf": shapes.iter().map(Shape::schema).collect::<Vec<_>>()}),

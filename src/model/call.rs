@@ -152,6 +152,8 @@ pub struct Reply {
     /// For [`Part::Kept`] of the next call.
     pub kept: Vec<Value>,
     pub stop: Stop,
+    /// The service's own word for why it ended, or its backend's where it passes calls on.
+    pub stop_word: Option<String>,
     /// None if the service did not say; that is not the same as nothing.
     pub usage: Option<Usage>,
     /// The model that answered, as the service names it.
@@ -237,6 +239,8 @@ pub struct Trouble {
     pub code: Option<String>,
     /// The parameter it complains about.
     pub param: Option<String>,
+    /// Whether another try makes sense, if the service says so itself: that beats every rule.
+    pub retry: Option<bool>,
     /// When the service says that another try makes sense.
     pub retry_after: Option<Duration>,
     pub request_id: Option<String>,
@@ -252,6 +256,7 @@ impl Trouble {
             status: None,
             code: None,
             param: None,
+            retry: None,
             retry_after: None,
             request_id: None,
             partial: None,

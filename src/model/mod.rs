@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod engine;
+pub mod generation;
 pub mod labels;
 pub mod money;
 pub mod name;
@@ -9,10 +10,11 @@ pub mod prompt;
 pub mod scenario;
 
 pub use call::{Call, Reply, Trouble};
+pub use generation::{Layout, Persona, Phase, Reasoning};
 pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};
-pub use prompt::{Input, Kind, Message, Output, Prompt, Status, Target, Template};
+pub use prompt::{Input, Kind, Message, Output, Prompt, Related, Status, Target, Template};
 
 /// A value as YAML and JSON know it. Maps keep their order.
 pub type Value = serde_json::Value;

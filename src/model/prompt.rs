@@ -15,11 +15,21 @@ pub enum Kind {
     Command,
     Rule,
     Persona,
+    Phase,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 8] =
-        [Kind::Prompt, Kind::Partial, Kind::Judge, Kind::Agent, Kind::Skill, Kind::Command, Kind::Rule, Kind::Persona];
+    pub const ALL: [Kind; 9] = [
+        Kind::Prompt,
+        Kind::Partial,
+        Kind::Judge,
+        Kind::Agent,
+        Kind::Skill,
+        Kind::Command,
+        Kind::Rule,
+        Kind::Persona,
+        Kind::Phase,
+    ];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -31,6 +41,7 @@ impl Kind {
             Kind::Command => "command",
             Kind::Rule => "rule",
             Kind::Persona => "persona",
+            Kind::Phase => "phase",
         }
     }
 
@@ -82,6 +93,7 @@ pub struct Prompt {
     pub template: Template,
     pub extends: Option<String>,
     pub partials: Vec<String>,
+    pub related: Vec<Related>,
     /// Messages given as data, in files that are pure YAML.
     pub messages: Vec<Message>,
     pub origin: Map,
@@ -105,6 +117,16 @@ impl Prompt {
     pub fn title_or<'a>(&'a self, name: &'a Name) -> &'a str {
         self.title.as_deref().unwrap_or_else(|| name.stem())
     }
+}
+
+/// What somebody said this prompt has to do with another one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Related {
+    /// An id or a name.
+    pub to: String,
+    pub type_: Option<String>,
+    pub strength: Option<f64>,
+    pub context: Option<String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,15 +5,61 @@ use crate::model::call::Piece;
 use crate::model::{Call, Reply, Trouble, Value};
 
 use super::service::Service;
+use super::{anthropic, google, ollama, openai};
 
 /// How a service wants to be spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Protocol {
+    /// Anthropic's Messages.
+    Anthropic,
+    /// Google's Gemini.
+    Google,
+    /// Ollama's own.
+    Ollama,
     /// OpenAI's Chat Completions, which most others speak too.
     OpenAi,
     /// OpenAI's Responses.
     Responses,
     OpenRouter,
+}
+
+impl Protocol {
+    pub const ALL: &[Protocol] = &[
+        Protocol::Anthropic,
+        Protocol::Google,
+        Protocol::Ollama,
+        Protocol::OpenAi,
+        Protocol::Responses,
+        Protocol::OpenRouter,
+    ];
+
+    /// As the settings name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Protocol::Anthropic => "anthropic",
+            Protocol::Google => "google",
+            Protocol::Ollama => "ollama",
+            Protocol::OpenAi => "openai",
+            Protocol::Responses => "responses",
+            Protocol::OpenRouter => "openrouter",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Protocol> {
+        Protocol::ALL.iter().copied().find(|protocol| protocol.word() == word)
+    }
+
+    /// Who speaks it.
+    pub fn wire(self) -> &'static dyn Wire {
+        match self {
+            Protocol::Anthropic => &anthropic::Anthropic,
+            Protocol::Google => &google::Google,
+            Protocol::Ollama => &ollama::Ollama,
+            Protocol::OpenAi => &openai::Chat,
+            Protocol::Responses => &openai::Responses,
+            Protocol::OpenRouter => &openai::OpenRouter,
+        }
+    }
 }
 
 /// A request, and a sentence for everything of the call that it does not hold.

@@ -2,7 +2,7 @@
 //!
 //! Everything here is a function over values: files come through [`Source`], nothing reads the clock, and the same
 //! request gives the same bytes. The way of a request: `inputs` settles the variables, an engine (`jinja`, `brace`,
-//! `dollar`) turns the body into [`event`]s, `messages` puts those together, and `form` writes what a provider takes.
+//! `dollar`) turns the body into [`event`]s, and `messages` puts those together.
 
 pub mod actions;
 pub mod analyse;
@@ -16,7 +16,6 @@ pub mod expect;
 pub mod extends;
 #[cfg(test)]
 mod fixtures;
-pub mod form;
 pub mod handlebars;
 pub mod include;
 pub mod inputs;
@@ -25,6 +24,7 @@ pub mod marker;
 pub mod messages;
 pub mod patch;
 pub mod pieces;
+pub mod plain;
 pub mod request;
 pub mod run;
 pub mod schema;
@@ -35,6 +35,7 @@ pub use extends::inherit;
 pub use include::Source;
 pub use jinja::{Known, known};
 pub use messages::{Message, Part, Segment, Turn};
+pub use plain::plain;
 pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots};
 pub use run::render;
 

@@ -30,6 +30,7 @@ pub fn explained(settings: &[Setting], paint: Paint) -> String {
         let reach = match setting.row.reach {
             Reach::Anyone => "",
             Reach::Lower => " A repository may only lower it.",
+            Reach::Trust => " In a repository's file it needs `palc trust`.",
             Reach::User => " Only in your own file.",
         };
         let about =

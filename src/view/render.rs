@@ -6,9 +6,8 @@ use serde::Serialize;
 use crate::app::render::One;
 use crate::base::{Error, Place};
 use crate::model::Map;
-use crate::render::form;
 use crate::render::tokens::{Count, Counter};
-use crate::render::{Edge, Message, Part, Segment};
+use crate::render::{Edge, Message, Part, Segment, plain};
 
 use super::json::{self, PlaceV1};
 use super::paint::{Paint, printable};
@@ -17,7 +16,7 @@ use super::table::columns;
 /// The messages as they read.
 pub fn text(one: &One, paint: Paint) -> String {
     let head = one.row.map(|(number, line)| paint.bold(&format!("=== row {number} (line {line})\n")));
-    format!("{}{}", head.unwrap_or_default(), printable(&form::text(&one.rendered.messages)))
+    format!("{}{}", head.unwrap_or_default(), printable(&plain(&one.rendered.messages)))
 }
 
 /// Each piece of the messages, where it came from, and how many tokens it has.

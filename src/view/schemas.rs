@@ -18,16 +18,20 @@ use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
+use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
+use super::rank::RankV1;
+use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
 use super::review::json::ReviewV1;
 use super::search::SearchV1;
 use super::select::SelectV1;
+use super::select_best::SelectBestV1;
 use super::similar::SimilarV1;
 use super::simulate::SimulateV1;
 use super::status::StatusV1;
@@ -39,7 +43,10 @@ use super::vars::VarsV1;
 use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
-use super::{branch, checkpoint, config, doctor, examples, hook, index, log, project, trace, vocab};
+use super::{
+    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
+    trace, trust, vocab,
+};
 use crate::render::trace::Trace;
 
 /// Every shape with the name that stands in its `schema` field. A command whose output is not listed here fails its
@@ -48,6 +55,9 @@ use crate::render::trace::Trace;
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
         of::<ActivatedV1<'_>>("palc.activate.v1"),
+        of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
+        of::<auth::RemovedV1>("palc.auth.remove.v1"),
+        of::<auth::KeptV1>("palc.auth.set.v1"),
         of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),
@@ -94,17 +104,29 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.move.v1"),
         of::<LabelledV1<'_>>("palc.label.remove.v1"),
         of::<LabelledV1<'_>>("palc.label.set.v1"),
+        of::<WrittenV1>("palc.link.v1"),
+        of::<LinksV1<'_>>("palc.links.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<Vec<log::EntryV1>>("palc.log.v1"),
         of::<MergeV1>("palc.merge.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),
+        of::<WrittenV1>("palc.persona.new.v1"),
+        of::<persona::ShownV1<'_>>("palc.persona.show.v1"),
+        of::<Vec<phase::PhaseV1<'_>>>("palc.phase.list.v1"),
+        of::<phase::PhaseV1<'_>>("palc.phase.show.v1"),
         of::<CommitV1>("palc.port.v1"),
+        of::<pricing::PricesV1<'_>>("palc.pricing.v1"),
         of::<Vec<project::ListedV1<'_>>>("palc.project.list.v1"),
         of::<config::EditedV1>("palc.project.new.v1"),
         of::<project::ProjectV1<'_>>("palc.project.show.v1"),
         of::<PromotedV1<'_>>("palc.promote.v1"),
+        of::<Vec<providers::TestedV1<'_>>>("palc.providers.test.v1"),
+        of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
+        of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RefineV1<'_>>("palc.refine.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
@@ -113,6 +135,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
+        of::<SelectBestV1<'_>>("palc.select-best.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<SimilarV1<'_>>("palc.similar.v1"),
@@ -126,6 +149,9 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<SuggestV1<'_>>("palc.tag.suggest.v1"),
         of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
+        of::<Vec<trust::GrantedV1<'_>>>("palc.trust.list.v1"),
+        of::<Vec<trust::GrantedV1<'_>>>("palc.trust.revoke.v1"),
+        of::<trust::StandingV1<'_>>("palc.trust.v1"),
         of::<WrittenV1>("palc.unset.v1"),
         of::<WrittenV1>("palc.update.v1"),
         of::<ResponseV1<'_>>("palc.validate-response.v1"),

@@ -8,7 +8,7 @@ use super::paint::{Paint, printable};
 use super::render::{CountV1, MessageV1, tokens};
 use super::table;
 use crate::app::simulate::{Outcome, Simulated};
-use crate::render::form;
+use crate::render::plain;
 
 /// One line a context.
 pub fn text(outcome: &Outcome, paint: Paint) -> String {
@@ -31,7 +31,7 @@ pub fn text(outcome: &Outcome, paint: Paint) -> String {
 /// The messages of every context.
 pub fn messages(outcome: &Outcome, paint: Paint) -> String {
     let one = |context: &Simulated| {
-        let messages = context.messages.as_deref().map(form::text).unwrap_or_default();
+        let messages = context.messages.as_deref().map(plain).unwrap_or_default();
         format!("{}\n{}", paint.bold(&format!("=== {}", printable(&context.name))), printable(&messages))
     };
     outcome.contexts.iter().map(one).collect()

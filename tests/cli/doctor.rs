@@ -28,6 +28,8 @@ fn a_healthy_repository_is_fine() {
       ok    set in the environment: PALC_NOW, PALC_SEED
     search
       ok    search by meaning uses the vectors of static-256, 256 numbers each
+    models
+      ok    no provider has a key, so models are out of reach but those that need none
     palc's own files
       ok    no palc is at work here
     terminal
@@ -99,6 +101,8 @@ fn works_without_git() {
       ok    set in the environment: PALC_NOW, PALC_SEED
     search
       ok    search by meaning uses the vectors of static-256, 256 numbers each
+    models
+      ok    no provider has a key, so models are out of reach but those that need none
     palc's own files
       ok    no palc is at work here
     terminal
@@ -129,6 +133,8 @@ fn tells_of_a_merge_under_way_and_a_detached_head() {
       ok    set in the environment: PALC_NOW, PALC_SEED
     search
       ok    search by meaning uses the vectors of static-256, 256 numbers each
+    models
+      ok    no provider has a key, so models are out of reach but those that need none
     palc's own files
       ok    no palc is at work here
     terminal

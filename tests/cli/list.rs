@@ -181,3 +181,14 @@ fn prompts_of_other_programs_are_found_where_these_keep_them() {
     Sum up: this
     ");
 }
+
+#[test]
+fn a_project_is_its_folder_with_those_inside() {
+    let repo = Repo::new();
+    for name in ["shop/refund", "shop/eu/refund", "shopping/list", "top"] {
+        repo.write(&format!("prompts/{name}.md"), "Text.\n");
+    }
+    let names = |project: &str| repo.palc(&["list", "--project", project, "--format", "names"]).ok();
+    assert_eq!(names("shop"), "shop/eu/refund\nshop/refund\n");
+    assert_eq!(names("shop/eu/"), "shop/eu/refund\n");
+}

@@ -78,6 +78,106 @@ fn speaks_the_providers_language() {
     warning: the prompt's model is one of openai, not of anthropic
     "#);
     assert_snapshot!(ask("openai").contains("\"max_completion_tokens\": 200"), @"true");
+    assert_snapshot!(ask("openrouter").contains("\"model\": \"openai/gpt-4o-mini\""), @"true");
+    assert_snapshot!(ask("responses"), @r#"
+    {
+      "model": "gpt-4o-mini",
+      "instructions": "You route tickets. Be kind.",
+      "input": [
+      {
+        "role": "user",
+        "content": "Queues: billing, bug\nTicket: x"
+      }
+      ],
+      "temperature": 0.2,
+      "max_output_tokens": 200,
+      "store": false
+    }
+    "#);
+}
+
+#[test]
+fn says_what_the_model_does_not_take() {
+    let repo = Repo::new();
+    let front = "model: openai/gpt-5-mini\nparams: {temperature: 0.2, max_tokens: 9, seed: 1}\ntools: [grep]";
+    repo.write("prompts/a.md", &format!("---\nid: k3v9q2mx\n{front}\n---\nHi\n"));
+    assert_snapshot!(repo.palc(&["render", "a", "--format", "openai"]), @r#"
+    {
+      "model": "gpt-5-mini",
+      "messages": [
+        {
+          "role": "user",
+          "content": "Hi"
+        }
+      ],
+      "max_completion_tokens": 9,
+      "seed": 1
+    }
+    --- stderr
+    warning: the tool "grep" has no definition and is left out
+    warning: openai/gpt-5-mini takes no `temperature`: `params.temperature` (0.2) is left out
+    "#);
+}
+
+#[test]
+fn the_settings_of_a_service_are_in_its_request() {
+    let repo = Repo::new();
+    repo.write("prompts/a.md", "---\nid: k3v9q2mx\nmodel: openrouter/openai/gpt-4o\n---\nHi\n");
+    repo.write("palc.toml", "[providers.openrouter.options]\nmodels = [\"mistralai/mistral-large\"]\nprovider = {data_collection = \"deny\"}\n");
+    assert_snapshot!(repo.palc(&["render", "a", "--format", "openrouter"]), @r#"
+    {
+      "model": "openai/gpt-4o",
+      "messages": [
+        {
+          "role": "user",
+          "content": "Hi"
+        }
+      ],
+      "models": [
+        "mistralai/mistral-large"
+      ],
+      "provider": {
+        "data_collection": "deny"
+      }
+    }
+    "#);
+}
+
+#[test]
+fn pictures_of_the_repository_are_sent_themselves() {
+    let repo = Repo::new();
+    repo.write("prompts/cat.png", "ABC");
+    repo.write("prompts/a.md", "---\nid: k3v9q2mx\nmodel: openai/gpt-4o\n---\n{{ media(\"cat.png\") }}What is it?\n");
+    repo.write("prompts/b.md", "---\nid: m4w8r3py\nmodel: openai/gpt-4o\n---\n{{ media(\"cow.png\") }}What is it?\n");
+    assert_snapshot!(repo.palc(&["render", "a", "--format", "openai"]), @r#"
+    {
+      "model": "gpt-4o",
+      "messages": [
+        {
+          "role": "user",
+          "content": [
+            {
+              "type": "image_url",
+              "image_url": {
+                "url": "data:image/png;base64,QUJD"
+              }
+            },
+            {
+              "type": "text",
+              "text": "What is it?"
+            }
+          ]
+        }
+      ]
+    }
+    "#);
+    assert_snapshot!(repo.palc(&["render", "a"]), @"[cat.png]What is it?");
+    assert_snapshot!(repo.palc(&["render", "b", "--format", "openai"]), @"
+    --- stderr
+    error: prompts/b.md shows `cow.png`: there is no such file
+    hint: looked for prompts/cow.png, cow.png
+    --- exit 3
+    ");
 }
 
 #[test]

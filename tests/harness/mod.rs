@@ -1,5 +1,6 @@
 //! A repository to try palc in, and its answers as one text.
 
+pub mod model_server;
 pub mod schemas;
 
 use std::fmt;

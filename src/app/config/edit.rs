@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::base::disk::{self, Batch, Expect, Stamp};
 use crate::base::text::BOM;
 use crate::base::{Error, Finding, Result};
-use crate::config::{self, Config, Entry, Key, Layer, Reach, Repository, Source, edit};
+use crate::config::{self, Config, Entry, Key, Layer, Reach, Repository, Source, Trust, edit};
 
 /// Which file is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn set(app: &App, request: &SetRequest) -> Result<Edited> {
     let key = parse(&request.key)?;
     let row = known(without_profile(&key).as_ref().unwrap_or(&key))?;
     let value = row.kind.from_text(&request.value);
-    if let Some(fault) = row.kind.faults(&value).into_iter().next() {
+    if let Some(fault) = row.faults(without_profile(&key).as_ref().unwrap_or(&key), &value).into_iter().next() {
         let error = Error::invalid(format!("`{key}`: {}", fault.message));
         return Err(error.hint_if(fault.hint));
     }
@@ -112,7 +112,7 @@ pub(in crate::app) fn settle(app: &App, target: Target, reach: Reach) -> Result<
     let here = place.git().map_or_else(|| place.path(config::FILE).exists(), |git| !git.is_bare());
     match target {
         Target::User => Ok(Layer::User),
-        Target::Fitting if reach == Reach::User || !here => Ok(Layer::User),
+        Target::Fitting if matches!(reach, Reach::User | Reach::Trust) || !here => Ok(Layer::User),
         Target::Repository if place.git().is_some_and(crate::git::Git::is_bare) => {
             let error = Error::invalid("a bare repository has no files to change");
             Err(error.hint("use --user, or change the file in a clone"))
@@ -161,5 +161,6 @@ pub(super) fn with_text(app: &App, layer: Layer, path: &std::path::Path, text: &
     let (mut files, findings) = config::open(&app.env, repository);
     files.retain(|file| file.layer != layer);
     files.push(Source { layer, name: super::name_of(layer, path), text: text.to_owned() });
-    Config::merge(&files, &app.config_sources(), findings)
+    let trust = app.place().map(|place| Trust::new(&app.env, place.root())).ok();
+    Config::merge(&files, &app.config_sources(trust.as_ref()), findings)
 }

@@ -42,7 +42,9 @@ pub fn template(layer: Layer) -> String {
     let mut section = String::new();
     for name in wanted {
         let key = Key::new(name.split('.'));
-        let Some(row) = keys::row(&key).filter(|row| layer == Layer::User || row.reach != Reach::User) else {
+        let Some(row) =
+            keys::row(&key).filter(|row| layer == Layer::User || !matches!(row.reach, Reach::User | Reach::Trust))
+        else {
             continue;
         };
         let (head, last) = name.rsplit_once('.').unwrap_or(("", name));
@@ -103,7 +105,7 @@ mod tests {
             let text: String = template(layer).lines().map(uncommented).collect();
             let env = crate::base::env::Env::default();
             let file = Source { layer, name: "x".into(), text };
-            let sources = Sources { env: &env, profile: None, flags: &[] };
+            let sources = Sources { env: &env, profile: None, flags: &[], trust: None };
             let config = Config::merge(&[file], &sources, Vec::new());
             assert_eq!(config.findings, []);
         }

@@ -2,6 +2,7 @@
 //! and it tells no values of variables, because such a report is made to be shown to others.
 
 mod git;
+mod models;
 mod prompts;
 mod search;
 mod settings;
@@ -82,6 +83,7 @@ pub fn doctor(app: &App, request: &Request) -> Report {
             sections.push(section("prompts", prompts::notes(app, workspace)));
             sections.push(section("configuration", settings::notes(app)));
             sections.push(section("search", search::notes(app)));
+            sections.push(section("models", models::notes(app)));
             sections.push(section("palc's own files", surroundings::own_files(app, workspace)));
         }
         Err(error) => {

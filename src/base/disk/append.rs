@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{failed, folder, steps};
 use crate::base::error::{Error, Result};
+use crate::base::secret::redact_bytes;
 
 /// Whether a line must outlive a power cut at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +22,17 @@ pub fn append(path: &Path, line: &[u8], durability: Durability) -> Result<()> {
     if line.contains(&b'\n') {
         return Err(Error::bug(format!("a line for {} holds a line break", path.display())));
     }
+    append_lines(path, &[line, b"\n"].concat(), durability)
+}
+
+/// Add whole lines at once; with none, only see to it that those that were added before are on the disk.
+pub fn append_lines(path: &Path, lines: &[u8], durability: Durability) -> Result<()> {
+    if lines.last().is_some_and(|&last| last != b'\n') {
+        return Err(Error::bug(format!("a line for {} has no end", path.display())));
+    }
     folder::make(folder::of(path))?;
-    try_append(path, line, durability).map_err(|error| failed("add to", path, error))
+    // Whatever is told line by line holds no secret, whoever tells it.
+    try_append(path, &redact_bytes(lines), durability).map_err(|error| failed("add to", path, error))
 }
 
 /// Add bytes to a derived file whose readers see by themselves where a killed writer left it unfinished.
@@ -36,14 +46,11 @@ pub fn extend(path: &Path, bytes: &[u8]) -> Result<()> {
     extend().map_err(|error| failed("add to", path, error))
 }
 
-fn try_append(path: &Path, line: &[u8], durability: Durability) -> io::Result<()> {
+fn try_append(path: &Path, lines: &[u8], durability: Durability) -> io::Result<()> {
     let file = steps::open_to_append(path)?;
     file.lock()?;
     let end = repair(&file, path)?;
-    let mut bytes = Vec::with_capacity(line.len() + 1);
-    bytes.extend_from_slice(line);
-    bytes.push(b'\n');
-    let mut result = steps::write(&file, path, &bytes);
+    let mut result = if lines.is_empty() { Ok(()) } else { steps::write(&file, path, lines) };
     if result.is_ok() && durability == Durability::Synced {
         result = steps::sync(&file, path);
     }

@@ -15,6 +15,7 @@ mod journal;
 mod lock;
 #[cfg(test)]
 mod power;
+mod private;
 pub mod program;
 mod resolve;
 mod steps;
@@ -24,12 +25,13 @@ mod write;
 
 use std::path::Path;
 
-pub use append::{Durability, append, extend};
+pub use append::{Durability, append, append_lines, extend};
 pub use batch::{Batch, Recovery, recover};
 pub use build::build;
 pub use claim::{Claim, Claims};
 pub use folder::{remove_tree, settle};
 pub use lock::Lock;
+pub use private::read_private;
 pub use resolve::{is_here, resolve_beneath};
 pub use temp::is_temporary;
 pub use walk::{Entry, Listing, Skipped, Why, walk};

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::base::secret::redact;
+
 /// Fields whose values are never told, whoever tells them.
 const SECRET: &[&str] = &[
     "answer",
@@ -38,6 +40,7 @@ pub(super) fn field(name: &str, value: Value) -> Value {
 
 /// A text without keys, cut to a length at which it is no document.
 pub(super) fn text(told: &str) -> String {
+    let told = redact(told);
     let words = told.split_inclusive(|c: char| c.is_whitespace() || "\"'`,;=()".contains(c));
     let mut shown = String::new();
     for word in words {

@@ -12,8 +12,8 @@ use crate::check::rule::{How, Rule};
 
 pub const RULE: Rule = Rule {
     name: "broken-reference",
-    doc: "`extends`, `partials` or `persona` names something that is not in the repository.",
-    why: "`extends` must name a prompt, and a pattern under `partials` must match a file. A `persona` may be free text; \
+    doc: "`extends`, `partials`, `persona` or `related` names something that is not in the repository.",
+    why: "`extends` and `related` must name a prompt, and a pattern under `partials` must match a file. A `persona` may be free text; \
           it is reported only if it looks like the name of a file, or like a slip in the name of a persona.",
     severity: Severity::Error,
     fix: false,
@@ -31,6 +31,10 @@ fn dangling(repository: &Repository<'_>, index: usize, reference: &Reference<'_>
     let Reference { to, text, at } = *reference;
     match to {
         Target::Parent => None,
+        Target::Related => repository.prompt(text).is_none().then(|| {
+            let hit = Hit::at(RULE.name, at, format!("`related` names `{text}`, and there is no such prompt"));
+            hit.hint_if(did_you_mean(text, repository.names()))
+        }),
         Target::Extends => (repository.prompt(text).is_none() && is_missing(repository, index, text)).then(|| {
             let hit = Hit::at(RULE.name, at, format!("`extends` names `{text}`, and there is no such prompt"));
             hit.hint_if(did_you_mean(text, repository.names()))

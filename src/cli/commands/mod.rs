@@ -1,6 +1,7 @@
 //! The commands, one file each, named as typed.
 
 mod activate;
+mod auth;
 mod bisect;
 mod blame;
 mod branch;
@@ -25,6 +26,8 @@ mod hook;
 mod index;
 mod init;
 mod label;
+mod link;
+mod links;
 mod list;
 mod log;
 mod man;
@@ -32,10 +35,16 @@ mod merge;
 mod merge_driver;
 mod mv;
 mod new;
+mod persona;
+mod phase;
 mod port;
+mod pricing;
 mod project;
 mod promote;
+mod providers;
 mod purge;
+mod rank;
+mod refine;
 mod render;
 mod restore;
 mod review;
@@ -43,6 +52,7 @@ mod rm;
 mod rollback;
 mod search;
 mod select;
+mod select_best;
 mod set;
 mod show;
 mod similar;
@@ -54,6 +64,7 @@ mod textconv;
 mod tokens;
 mod trace;
 mod tree;
+mod trust;
 mod unset;
 mod update;
 mod validate_response;
@@ -71,6 +82,7 @@ use crate::app::App;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Activate(activate::Args),
+    Auth(auth::Args),
     Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
@@ -95,6 +107,8 @@ pub enum Command {
     Index(index::Args),
     Init(init::Args),
     Label(label::Args),
+    Link(link::Args),
+    Links(links::Args),
     List(list::Args),
     Log(log::Args),
     Man(man::Args),
@@ -103,10 +117,16 @@ pub enum Command {
     MergeDriver(merge_driver::Args),
     Mv(mv::Args),
     New(new::Args),
+    Persona(persona::Args),
+    Phase(phase::Args),
     Port(port::Args),
+    Pricing(pricing::Args),
     Project(project::Args),
     Promote(promote::Args),
+    Providers(providers::Args),
     Purge(purge::Args),
+    Rank(rank::Args),
+    Refine(refine::Args),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
@@ -114,6 +134,7 @@ pub enum Command {
     Rollback(rollback::Args),
     Search(search::Args),
     Select(select::Args),
+    SelectBest(select_best::Args),
     Set(set::Args),
     Show(show::Args),
     Similar(similar::Args),
@@ -126,6 +147,7 @@ pub enum Command {
     Tokens(tokens::Args),
     Trace(trace::Args),
     Tree(tree::Args),
+    Trust(trust::Args),
     Unset(unset::Args),
     Update(update::Args),
     ValidateResponse(validate_response::Args),
@@ -139,6 +161,7 @@ impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
+            Command::Auth(args) => auth::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
@@ -163,6 +186,8 @@ impl Command {
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
+            Command::Link(args) => link::run(app, ui, args),
+            Command::Links(args) => links::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
             Command::Log(args) => log::run(app, ui, args),
             Command::Man(args) => man::run(app, ui, args),
@@ -170,10 +195,16 @@ impl Command {
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Persona(args) => persona::run(app, ui, args),
+            Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
+            Command::Pricing(args) => pricing::run(app, ui, args),
             Command::Project(args) => project::run(app, ui, args),
             Command::Promote(args) => promote::run(app, ui, args),
+            Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
+            Command::Rank(args) => rank::run(app, ui, args),
+            Command::Refine(args) => refine::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
@@ -181,6 +212,7 @@ impl Command {
             Command::Rollback(args) => rollback::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
+            Command::SelectBest(args) => select_best::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Similar(args) => similar::run(app, ui, args),
@@ -192,6 +224,7 @@ impl Command {
             Command::Tokens(args) => tokens::run(app, ui, args),
             Command::Trace(args) => trace::run(app, ui, args),
             Command::Tree(args) => tree::run(app, ui, args),
+            Command::Trust(args) => trust::run(app, ui, args),
             Command::Unset(args) => unset::run(app, ui, args),
             Command::Update(args) => update::run(app, ui, args),
             Command::ValidateResponse(args) => validate_response::run(app, ui, args),

@@ -3,14 +3,14 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
 
-use crate::app::{App, render, validate_response};
+use crate::app::{App, bodies, render, validate_response};
 use crate::base::Error;
 use crate::cli::Exit;
 use crate::cli::given::Variables;
 use crate::cli::ui::Ui;
 use crate::config::OnMissing;
+use crate::provider::Protocol;
 use crate::render::examples::{By, Choice};
-use crate::render::form::Form;
 use crate::view;
 
 /// Render a prompt: put in its variables and split it into messages
@@ -83,8 +83,11 @@ enum Format {
     Text,
     Json,
     Openai,
+    Responses,
     Anthropic,
     Google,
+    Openrouter,
+    Ollama,
 }
 
 impl Args {
@@ -114,12 +117,16 @@ impl Args {
         Ok((set.to_owned(), Choice { count, by, seed: self.pick_seed.unwrap_or_default() }))
     }
 
-    fn form(&self) -> Option<Form> {
+    /// The language in which the request is wanted.
+    fn protocol(&self) -> Option<Protocol> {
         match self.format {
             Format::Text | Format::Json => None,
-            Format::Openai => Some(Form::OpenAi),
-            Format::Anthropic => Some(Form::Anthropic),
-            Format::Google => Some(Form::Google),
+            Format::Openai => Some(Protocol::OpenAi),
+            Format::Responses => Some(Protocol::Responses),
+            Format::Anthropic => Some(Protocol::Anthropic),
+            Format::Google => Some(Protocol::Google),
+            Format::Openrouter => Some(Protocol::OpenRouter),
+            Format::Ollama => Some(Protocol::Ollama),
         }
     }
 
@@ -159,12 +166,12 @@ fn print(app: &App, ui: &mut Ui, args: &Args, job: &render::Job, one: &render::O
         Some(model) => model.to_owned(),
         None => app.settings()?.tokens_model.clone(),
     };
-    if let Some(form) = args.form() {
-        let wire = form.body(prompt, &one.rendered.messages);
-        for note in wire.notes {
+    if let Some(protocol) = args.protocol() {
+        let sent = bodies::sent(app, protocol, prompt, &job.with_media(&one.rendered.messages)?);
+        for note in sent.notes {
             ui.warn(&note);
         }
-        let body = if many { wire.body.to_string() } else { format!("{:#}", wire.body) };
+        let body = if many { sent.body.to_string() } else { format!("{:#}", sent.body) };
         ui.data(&format!("{body}\n"))
     } else if let Some(trace) = &one.trace {
         let warnings = &one.rendered.warnings;

@@ -3,20 +3,32 @@
 mod checks;
 pub mod embedder;
 mod features;
+mod generation;
 mod local;
+pub mod models;
+pub mod prices;
 mod projects;
 mod prompts;
+pub mod providers;
+mod ranking;
 mod render;
 pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
 pub use features::Features;
+pub use generation::Generation;
 pub use local::{Log, Ui};
+pub use models::Models;
+pub use prices::Prices;
 pub use projects::{Defaults, Project, Projects};
 pub use prompts::{Files, Prompts};
+pub use providers::{Provider, Providers};
+pub use ranking::Ranking;
 pub use render::Render;
 pub use vocabulary::Vocabularies;
+
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -28,8 +40,13 @@ pub struct Settings {
     pub prompts: Prompts,
     pub features: Features,
     pub files: Files,
+    pub generation: Generation,
+    pub ranking: Ranking,
     pub render: Render,
     pub search: Search,
+    pub models: Models,
+    pub providers: Providers,
+    pub prices: Prices,
     pub vocabulary: Vocabularies,
     pub checks: Checks,
     pub fmt: Fmt,
@@ -52,8 +69,13 @@ impl Settings {
             prompts: Prompts::read(values),
             features: Features::read(values),
             files: Files::read(values),
+            generation: Generation::read(values),
+            ranking: Ranking::read(values),
             render: Render::read(values),
             search: Search::read(values),
+            models: Models::read(values),
+            providers: Providers::read(values),
+            prices: Prices::read(values),
             vocabulary: Vocabularies::read(values),
             checks: Checks::read(values),
             fmt: Fmt::read(values),
@@ -101,6 +123,14 @@ impl Values<'_> {
         self.get(key).and_then(kind::bytes).unwrap_or_default()
     }
 
+    fn number(self, key: &str) -> f64 {
+        self.get(key).and_then(Value::as_f64).unwrap_or_default()
+    }
+
+    fn span(self, key: &str) -> Duration {
+        self.get(key).and_then(kind::duration).unwrap_or_default()
+    }
+
     fn list(self, key: &str) -> Vec<String> {
         self.get(key).map(texts).unwrap_or_default()
     }
@@ -121,7 +151,17 @@ mod tests {
     use crate::config::{Config, Key, keys};
 
     /// Keys that are unset until somebody sets them.
-    const UNSET: &[&str] = &["model", "provider", "params", "custom", "search.onnxruntime", "ui.editor"];
+    const UNSET: &[&str] = &[
+        "model",
+        "provider",
+        "params",
+        "custom",
+        "generation.judge",
+        "generation.model",
+        "generation.target",
+        "search.onnxruntime",
+        "ui.editor",
+    ];
 
     #[test]
     fn the_defaults_are_right_and_complete() {

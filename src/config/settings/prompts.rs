@@ -25,11 +25,24 @@ impl Prompts {
 #[derive(Debug, Clone)]
 pub struct Files {
     pub examples: String,
+    pub forms: String,
     pub labels: String,
+    pub personas: String,
+    pub phases: String,
+    pub ranking: String,
+    pub sessions: String,
 }
 
 impl Files {
     pub(super) fn read(values: Values<'_>) -> Self {
-        Files { examples: values.text("files.examples"), labels: values.text("files.labels") }
+        Files {
+            examples: values.text("files.examples"),
+            forms: values.text("files.forms"),
+            labels: values.text("files.labels"),
+            personas: values.text("files.personas"),
+            phases: values.text("files.phases"),
+            ranking: values.text("files.ranking"),
+            sessions: values.text("files.sessions"),
+        }
     }
 }

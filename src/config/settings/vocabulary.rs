@@ -50,6 +50,13 @@ impl Vocabulary {
         names().find(|name| name.to_lowercase() == word.to_lowercase()).or_else(|| nearest(word, names()))
     }
 
+    /// Let it know one more word, if it knows any. An open one knows all words already.
+    pub fn learn(&mut self, name: &str, description: Option<String>) {
+        if !self.contains(name) {
+            self.words.push(Word { description, ..Word::new(name) });
+        }
+    }
+
     /// The words in the order of their author.
     pub fn words(&self) -> &[Word] {
         &self.words
@@ -104,12 +111,13 @@ pub struct Vocabularies {
     pub tags: Vocabulary,
     pub context_keys: Vocabulary,
     pub actions: Vocabulary,
+    pub relation: Vocabulary,
 }
 
 impl Vocabularies {
     /// Their names, as in `vocabulary.<name>`.
     pub const NAMES: &'static [&'static str] =
-        &["type", "phase", "status", "category", "persona", "tags", "context_keys", "actions"];
+        &["type", "phase", "status", "category", "persona", "tags", "context_keys", "actions", "relation"];
 
     pub(super) fn read(values: Values<'_>) -> Self {
         let read = |name: &str| Vocabulary::read(values.get(&format!("vocabulary.{name}")));
@@ -122,6 +130,7 @@ impl Vocabularies {
             tags: read("tags"),
             context_keys: read("context_keys"),
             actions: read("actions"),
+            relation: read("relation"),
         }
     }
 
@@ -135,6 +144,7 @@ impl Vocabularies {
             "tags" => &self.tags,
             "context_keys" => &self.context_keys,
             "actions" => &self.actions,
+            "relation" => &self.relation,
             _ => return None,
         })
     }

@@ -88,7 +88,7 @@ pub enum StepRecord {
 /// The body of the final request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sent {
-    /// openai, anthropic or google.
+    /// The language it is written in: openai, anthropic, google and so on.
     pub form: String,
     /// SHA-256 of the body as compact JSON.
     pub sha256: String,

@@ -7,8 +7,7 @@ use super::{Asked, At, File, Given, Limits, Said, Sent, SpanRecord, StepRecord};
 use super::{Span, Step};
 use crate::base::hash::sha256;
 use crate::base::{Place, Result};
-use crate::model::Prompt;
-use crate::render::form::Form;
+use crate::model::{Prompt, Value};
 use crate::render::tokens::Counter;
 use crate::render::{Markers, Message, Options, Rendered, Request, Source, Turn};
 
@@ -128,13 +127,12 @@ impl Limits {
 }
 
 impl Sent {
-    /// The request that asks for an answer to these messages, in a provider's form.
-    pub fn of(form: Form, prompt: &Prompt, messages: &[Message], counter: Counter) -> Sent {
-        let body = form.body(prompt, messages).body;
+    /// The request that asks for an answer to these messages, in the language that `form` names.
+    pub fn of(form: &str, body: Value, messages: &[Message], counter: Counter) -> Sent {
         let text = body.to_string();
         let count = counter.conversation(messages);
         Sent {
-            form: form.word().to_owned(),
+            form: form.to_owned(),
             sha256: sha256(text.as_bytes()),
             bytes: text.len(),
             tokens: count.tokens,

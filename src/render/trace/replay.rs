@@ -7,10 +7,9 @@ use super::{Asked, Given, Limits, Said, Sent};
 use crate::base::hash::sha256;
 use crate::base::{Error, Result, Span};
 use crate::config::{OnMissing, Undefined};
-use crate::model::{self, Input, Output, Prompt, Template};
-use crate::render::form::Form;
+use crate::model::{self, Input, Output, Prompt, Template, Value};
 use crate::render::tokens::Counter;
-use crate::render::{Body, Markers, Message, Options, Request, Source, Turn, render};
+use crate::render::{self, Markers, Message, Options, Request, Source, Turn, render};
 
 /// The request as it was and as it is when rendered again.
 #[derive(Debug)]
@@ -35,12 +34,15 @@ impl Replayed {
 }
 
 /// Do again what a trace of this prompt tells, and compare with what it came to.
-pub fn replay(path: &str, given: &Given, before: &Sent, model: &str) -> Result<Replayed> {
+pub fn replay(path: &str, given: &Given, before: &Sent, model: &str, body: Body<'_>) -> Result<Replayed> {
     let prompt = given.prompt.prompt();
     let messages = given.render(path, &prompt)?;
-    let form = Form::from_word(&before.form).ok_or_else(|| unknown("request.form", &before.form))?;
-    Ok(Replayed::of(before, Sent::of(form, &prompt, &messages, Counter::of(model))))
+    let body = body(&prompt, &messages).ok_or_else(|| unknown("request.form", &before.form))?;
+    Ok(Replayed::of(before, Sent::of(&before.form, body, &messages, Counter::of(model))))
 }
+
+/// Writes the body of the request in the language of the trace, if that is known.
+pub type Body<'a> = &'a dyn Fn(&Prompt, &[Message]) -> Option<Value>;
 
 impl Given {
     fn render(&self, path: &str, prompt: &Prompt) -> Result<Vec<Message>> {
@@ -51,7 +53,7 @@ impl Given {
         let files = self.files.iter().map(|file| ((file.path.clone(), file.version.clone()), file.text.clone()));
         let rendered = render(&Request {
             prompt,
-            body: Body { path, file: &self.text, span },
+            body: render::Body { path, file: &self.text, span },
             variables: self.variables.clone(),
             context: self.context.clone(),
             history: self.history(),

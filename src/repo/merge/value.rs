@@ -36,7 +36,7 @@ const SETS: [&str; 14] = [
 ];
 
 /// Keys that tell records apart.
-const NAMES: [&str; 4] = ["id", "name", "key", "blob"];
+const NAMES: [&str; 5] = ["id", "name", "key", "blob", "to"];
 
 impl Lists {
     /// Told from all three versions, which must agree.

@@ -1,0 +1,206 @@
+//! Who judges prompts, by what sheet and weights, and how a question is put before them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{Error, Finding, Kind, Place, Result};
+use crate::generate::form::Form;
+use crate::generate::judge::{Bench, Sheet};
+use crate::generate::refine;
+use crate::generate::weights::Weights;
+use crate::model::engine::{Ask, Engine, Outcome};
+use crate::model::{Call, Trouble};
+use crate::render::tokens::Counter;
+use crate::repo::Source;
+
+use super::files::Files;
+use super::models::{self, How, Models, Progress, trouble};
+use super::{App, persona, weights};
+
+/// In how many orders candidates are shown when nobody says otherwise.
+pub const ORDERS: usize = 2;
+
+/// What is asked for on the command line.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The model that judges.
+    pub judge: Option<String>,
+    /// Names and numbers, or a file with such.
+    pub weights: Option<String>,
+    /// Whose prompts they are: its weights hold.
+    pub persona: Option<String>,
+    /// How often it is asked, each time with the candidates in another order.
+    pub orders: usize,
+}
+
+/// A judge that is ready.
+pub struct Judges {
+    sheet: Sheet,
+    pub weights: Weights,
+    service: String,
+    model: String,
+    orders: usize,
+}
+
+impl Judges {
+    /// Whoever the command line, the settings, the sheet or the defaults name, in this order.
+    pub fn find(app: &App, wanted: &Wanted) -> Result<Judges> {
+        let sheet = sheet(app)?;
+        let mut weights = sheet.weights(wanted.persona.as_deref())?;
+        if let Some(name) = &wanted.persona {
+            weights = weights.with(&persona::find(app, name)?.0.weights)?;
+        }
+        if let Some(typed) = &wanted.weights {
+            weights = weights.changed(weights::given(app, typed)?)?;
+        }
+        let settings = app.settings()?;
+        let named = wanted.judge.as_deref().or(settings.generation.judge.as_deref()).or(sheet.model());
+        let (service, model) = locate(app, named, "judge", "--judge MODEL, or the key `generation.judge`")?;
+        Ok(Judges { sheet, weights, service, model, orders: wanted.orders.max(1) })
+    }
+
+    pub fn bench(&self) -> Bench<'_> {
+        Bench {
+            sheet: &self.sheet,
+            weights: self.weights.clone(),
+            service: self.service.clone(),
+            model: self.model.clone(),
+            orders: self.orders,
+        }
+    }
+
+    /// As people write it.
+    pub fn name(&self) -> String {
+        name(&self.service, &self.model)
+    }
+
+    pub fn orders(&self) -> usize {
+        self.orders
+    }
+
+    /// What is to be said about a judge that knows whose work it judges: models like their own words best.
+    pub fn too_near(&self, writer: &str) -> Option<Finding> {
+        if models::is_built_in(&self.service) {
+            return None;
+        }
+        let service = writer.split_once('/').map(|(service, _)| service);
+        let message = match () {
+            () if writer == self.name() => format!("{writer} judges what it wrote itself"),
+            () if service == Some(self.service.as_str()) => {
+                format!("{} judges what another model of the same service wrote", self.name())
+            }
+            () => return None,
+        };
+        let finding = Finding::warning("judge", Place::file("--judge"), message);
+        Some(finding.hint("name a model of another service with --judge, or with the key `generation.judge`"))
+    }
+}
+
+/// A model as people write it.
+pub fn name(service: &str, model: &str) -> String {
+    Call { service: service.to_owned(), model: model.to_owned(), ..Call::default() }.model_name()
+}
+
+/// The service and model of a name; without one, those of the defaults.
+pub fn locate(app: &App, named: Option<&str>, role: &str, how: &str) -> Result<(String, String)> {
+    let default = app.settings()?.defaults.model.as_deref();
+    let name = named.or(default).ok_or_else(|| {
+        Error::usage(format!("no model is named to {role}")).hint(format!("name one: {how}, or the key `model`"))
+    })?;
+    let (service, model) = models::locate(app, name)?;
+    Ok((service.name, model))
+}
+
+/// The sheet of the repository, or the one that comes with palc.
+pub fn sheet(app: &App) -> Result<Sheet> {
+    match own(app, "judge")? {
+        Some((path, text, files)) => Sheet::read(&path, &text, files),
+        None => Ok(Sheet::built_in()),
+    }
+}
+
+/// What a writer is asked: the repository's form, or the one that comes with palc.
+pub fn writers_form(app: &App) -> Result<Form> {
+    match own(app, "refine")? {
+        Some((path, text, files)) => refine::form(&path, &text, files),
+        None => Ok(refine::built_in()),
+    }
+}
+
+type Own = (String, String, Arc<dyn crate::render::Source>);
+
+fn own(app: &App, name: &str) -> Result<Option<Own>> {
+    let path = format!("{}/{name}.md", app.settings()?.files.forms);
+    let source = Source::at(app.workspace()?, None)?;
+    let Some(bytes) = source.read(&path)? else { return Ok(None) };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Error::invalid(format!("{path} is not UTF-8")).hint("save the file as UTF-8"))?;
+    Ok(Some((path, text, Arc::new(Files::of(&source)))))
+}
+
+/// Calls that would be made, without making any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// At most.
+    pub calls: usize,
+    /// Tokens of the first calls, about.
+    pub tokens: usize,
+    /// Who is asked.
+    pub models: Vec<String>,
+}
+
+/// What the calls that an engine begins with would be.
+pub fn plan(asks: &[Ask], calls: usize) -> Plan {
+    let mut tokens: BTreeMap<String, usize> = BTreeMap::new();
+    for ask in asks {
+        let name = ask.call.model_name();
+        let text: String = ask.call.messages.iter().map(|message| message.text()).collect();
+        *tokens.entry(name.clone()).or_default() += Counter::of(&name).count(&text).tokens;
+    }
+    Plan { calls, tokens: tokens.values().sum(), models: tokens.into_keys().collect() }
+}
+
+/// Drive an engine to its end. A call that had no answer is told at the end, if the engine could not do without.
+pub fn drive<E: Engine>(
+    app: &App,
+    how: &How,
+    engine: &mut E,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Option<Error>> {
+    let models = Models::open(app, how)?;
+    let mut watched = Watched { engine, calls: BTreeMap::new(), failed: None };
+    let ended = models.drive(&mut watched, None, progress)?;
+    if ended.interrupted {
+        return Err(Error::new(Kind::Interrupted, "interrupted: what was answered until then is in the cache, if any"));
+    }
+    let failed = watched.failed.take();
+    Ok(failed.map(|(call, why)| {
+        let service = models::locate(app, &call.model_name()).ok().map(|(service, _)| service);
+        trouble::error(&call, service.as_ref(), &why)
+    }))
+}
+
+/// An engine, and the first call that had no answer.
+struct Watched<'e, E> {
+    engine: &'e mut E,
+    calls: BTreeMap<String, Call>,
+    failed: Option<(Call, Trouble)>,
+}
+
+impl<E: Engine> Engine for Watched<'_, E> {
+    fn asks(&mut self) -> Vec<Ask> {
+        let asks = self.engine.asks();
+        let plain =
+            |ask: &Ask| Call { service: ask.call.service.clone(), model: ask.call.model.clone(), ..Call::default() };
+        self.calls.extend(asks.iter().map(|ask| (ask.ticket.clone(), plain(ask))));
+        asks
+    }
+
+    fn answer(&mut self, ticket: &str, outcome: Outcome) {
+        let call = self.calls.remove(ticket);
+        if let (Err(trouble), None, Some(call)) = (&outcome, &self.failed, call) {
+            self.failed = Some((call, trouble.clone()));
+        }
+        self.engine.answer(ticket, outcome);
+    }
+}

@@ -1,0 +1,75 @@
+//! The best of several prompts for a task, by a judge's word.
+
+use crate::base::{Finding, Result};
+use crate::generate::judge::{Judge, Judgement, Question, Verdict};
+use crate::generate::weights::Weights;
+use crate::model::Value;
+use crate::model::engine::Engine;
+
+use super::App;
+use super::candidates::{self, Candidate};
+use super::judging::{self, Judges, Plan, Wanted};
+use super::models::{How, Progress};
+
+#[derive(Debug, Default)]
+pub struct Request {
+    pub names: Vec<String>,
+    pub task: String,
+    pub wishes: Vec<(String, String)>,
+    pub judge: Wanted,
+    pub dry_run: bool,
+}
+
+#[derive(Debug)]
+pub struct Outcome {
+    pub candidates: Vec<Candidate>,
+    pub weights: Weights,
+    pub judge: String,
+    pub found: Found,
+    pub findings: Vec<Finding>,
+}
+
+#[derive(Debug)]
+pub enum Found {
+    Judged(Judgement),
+    /// Nobody was asked.
+    Plan(Plan),
+}
+
+impl Outcome {
+    /// The candidate that is the best.
+    pub fn best(&self) -> Option<&Candidate> {
+        match &self.found {
+            Found::Judged(Judgement { verdict: Verdict::Decided(at), .. }) => self.candidates.get(*at),
+            _ => None,
+        }
+    }
+}
+
+pub fn select_best(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+    let (candidates, mut findings) = candidates::find(app, &request.names)?;
+    candidates::at_least(&candidates, 2)?;
+    let judges = Judges::find(app, &request.judge)?;
+    let origins = candidates.iter().filter_map(|it| it.prompt.origin.get("model").and_then(Value::as_str));
+    findings.extend(origins.filter_map(|writer| judges.too_near(writer)).take(1));
+    let question = Question {
+        task: request.task.clone(),
+        wishes: request.wishes.clone(),
+        candidates: candidates.iter().map(|candidate| candidate.text.clone()).collect(),
+    };
+    let mut engine = Judge::new(&judges.bench(), "judge", &question)?;
+    let found = if request.dry_run {
+        let asks = engine.asks();
+        Found::Plan(judging::plan(&asks, asks.len()))
+    } else {
+        let failed = judging::drive(app, how, &mut engine, progress)?;
+        match (engine.judgement(), failed) {
+            // Nobody answered, so it is the service's trouble and not the judge's.
+            (Some(judgement), Some(error)) if matches!(judgement.verdict, Verdict::Undecided(_)) => return Err(error),
+            (Some(judgement), _) => Found::Judged(judgement),
+            (None, Some(error)) => return Err(error),
+            (None, None) => return Err(crate::base::Error::bug("the judge was driven to no end")),
+        }
+    };
+    Ok(Outcome { candidates, judge: judges.name(), weights: judges.weights, found, findings })
+}

@@ -1,0 +1,28 @@
+use crate::app::{App, auth};
+use crate::cli::Exit;
+use crate::cli::output::Output;
+use crate::cli::ui::Ui;
+use crate::view;
+
+/// Remove a provider's key from the keyring and from the file of keys
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[arg(value_name = "PROVIDER")]
+    name: String,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    let removed = auth::remove(app, &args.name)?;
+    if args.output.is_json() {
+        ui.data(&view::envelope("auth.remove", view::auth::removed(&removed), &[]))?;
+    }
+    for origin in &removed.from {
+        ui.status(&format!("removed the key of {} from {}", removed.name, view::auth::place(origin)));
+    }
+    if let Some(origin) = &removed.left {
+        ui.warn(&format!("{} still has a key from {}", removed.name, view::auth::place(origin)));
+    }
+    Ok(u8::from(removed.from.is_empty()))
+}
