@@ -45,6 +45,12 @@ fn the_schema_of_assemblies_is_what_palc_checks() {
     in_step("schemas/assembly.v1.json", &format!("{:#}\n", palc::format::assembly::schema()));
 }
 
+/// The schema of sessions, likewise.
+#[test]
+fn the_schema_of_sessions_is_what_palc_writes() {
+    in_step("schemas/session.v1.json", &format!("{:#}\n", palc::format::session::schema()));
+}
+
 /// The schema of scenarios, likewise.
 #[test]
 fn the_schema_of_scenarios_is_what_palc_reads() {

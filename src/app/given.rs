@@ -88,7 +88,7 @@ fn map(app: &App, path: &Path) -> Result<Map> {
 }
 
 /// A JSON or YAML file. JSON is read as such, because YAML readers differ from it in small things.
-fn value(app: &App, path: &Path) -> Result<Value> {
+pub fn value(app: &App, path: &Path) -> Result<Value> {
     let (text, shown) = (read_text(app, path)?, path.display().to_string());
     if Format::of_path(&shown) == Some(Format::Json) {
         return serde_json::from_str(&text)

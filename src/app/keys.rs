@@ -89,9 +89,11 @@ pub fn guard(env: &Env, service: &Service) {
     variables(service).iter().filter_map(|name| env.get(name)).for_each(secret::know);
 }
 
-/// The same for all services that palc knows without settings.
+/// The same for all services that palc knows without settings, and for every key in the user's file.
 pub fn guard_known(env: &Env) {
     PRESETS.iter().for_each(|preset| guard(env, &preset.service()));
+    // What is wrong with the file is told to those who need a key from it.
+    let _ = file(env).map(|path| read(&path));
 }
 
 /// The user's file of keys.

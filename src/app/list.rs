@@ -74,7 +74,7 @@ pub fn cards<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + 
 }
 
 /// The same with the whole front matter, for conditions that look beyond the card.
-fn fronts<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + Sync) -> Result<Survey<T>> {
+pub fn fronts<T: Send>(source: &Source<'_>, take: impl Fn(Listed) -> Option<T> + Sync) -> Result<Survey<T>> {
     let Survey { facts: cards, skipped } = cards(source, Some)?;
     let facts = Facts { kind: "fronts", digest: digest() };
     let fronts = survey(source, &facts, card::front, |file, facts| Ok(Some((file.path, facts.to_vec()))))?;

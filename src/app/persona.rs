@@ -63,15 +63,14 @@ pub fn show(app: &App, name: &str, target: Option<&str>) -> Result<Shown> {
 }
 
 /// How a persona lays out prompts for a family, or for the family of a model.
-pub fn layout(app: &App, persona: &Persona, target: &str) -> Result<(String, Layout)> {
-    let others = others(app, persona)?;
-    let family = family(target, &families(persona, others.as_ref()))?;
-    let layout = persona.layout(&family, others.as_ref());
+pub fn layout(persona: &Persona, others: Option<&Persona>, target: &str) -> Result<(String, Layout)> {
+    let family = family(target, &families(persona, others))?;
+    let layout = persona.layout(&family, others);
     Ok((family, layout))
 }
 
 /// The persona that fills the gaps of this one.
-fn others(app: &App, persona: &Persona) -> Result<Option<Persona>> {
+pub fn others(app: &App, persona: &Persona) -> Result<Option<Persona>> {
     if persona.name == EVERYBODY {
         return Ok(None);
     }

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::base::hash::sha256;
 use crate::base::{Error, Result, Severity, Span};
 use crate::config::OnMissing;
 use crate::format::Dialect;
-use crate::model::{Map, Prompt};
+use crate::model::{Map, Prompt, Value};
+use crate::provider::cassette::sorted;
 use crate::render::actions::{self, Allowed};
 use crate::render::dataset::Row;
 use crate::render::examples::{Choice, Set};
@@ -46,6 +48,8 @@ pub struct Request {
 pub struct One {
     /// The row it was rendered for, by its number and its line.
     pub row: Option<(u64, u64)>,
+    /// Stands for the values it was rendered with.
+    pub inputs: String,
     pub rendered: Rendered,
     pub trace: Option<Trace>,
 }
@@ -124,31 +128,37 @@ fn shots(app: &App, set: &str, choice: Choice) -> Result<Shots> {
 /// Render, and hand each result over as soon as it is there. A row that cannot be rendered is handed over as an error
 /// and the next one follows.
 pub fn render(app: &App, request: &Request, job: &Job, each: &mut dyn FnMut(Result<One>) -> Result<()>) -> Result<()> {
-    let named = request.given.named(app)?;
-    let base = request.given.from_files(app)?;
     let Some(path) = &request.data else {
-        return each(job.one(app, None, named, base));
+        return each(
+            rows(app, request, job)?.next().unwrap_or_else(|| Err(Error::bug("a prompt without a row is one"))),
+        );
     };
-    let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
-    let shown = path.display().to_string();
     let (mut seen, mut failed) = (0, 0);
-    for (at, row) in given::format(path)?.rows(&shown, file)?.enumerate() {
-        if request.row.is_some_and(|wanted| wanted != at as u64 + 1) {
-            continue;
-        }
+    for one in rows(app, request, job)? {
         seen += 1;
-        let one = row.and_then(|row| job.row(app, row, &base, &named));
         failed += u64::from(one.is_err());
         each(one)?;
-        if request.row.is_some() {
-            break;
-        }
     }
+    let shown = path.display();
     match (request.row, failed) {
         (Some(row), _) if seen == 0 => Err(Error::no(format!("{shown} has no row {row}"))),
         (_, 0) => Ok(()),
         (_, failed) => Err(Error::invalid(format!("{failed} of {seen} rows could not be rendered"))),
     }
+}
+
+/// The renderings that are asked for, one at a time: one, or one for each row of the data.
+pub fn rows<'a>(app: &'a App, request: &Request, job: &'a Job) -> Result<Box<dyn Iterator<Item = Result<One>> + 'a>> {
+    let named = request.given.named(app)?;
+    let base = request.given.from_files(app)?;
+    let Some(path) = &request.data else {
+        return Ok(Box::new(std::iter::once_with(move || job.one(app, None, named, base))));
+    };
+    let file = File::open(app.env.folder().join(path)).map_err(|error| given::unreadable(path, error))?;
+    let rows = given::format(path)?.rows(&path.display().to_string(), file)?;
+    let first = request.row.map_or(0, |row| row.saturating_sub(1) as usize);
+    let most = if request.row.is_some() { 1 } else { usize::MAX };
+    Ok(Box::new(rows.skip(first).take(most).map(move |row| row.and_then(|row| job.row(app, row, &base, &named)))))
 }
 
 impl Job {
@@ -221,14 +231,16 @@ impl Job {
     }
 
     fn one(&self, app: &App, row: Option<(u64, u64)>, variables: Map, context: Map) -> Result<One> {
+        let inputs = sorted(Value::Array(vec![Value::Object(variables.clone()), Value::Object(context.clone())]));
+        let inputs = sha256(inputs.to_string().as_bytes());
         if !self.trace {
-            return Ok(One { row, rendered: self.run(variables, context)?, trace: None });
+            return Ok(One { row, inputs, rendered: self.run(variables, context)?, trace: None });
         }
         let recorder = Arc::new(Recorder::new(self.files.clone()));
         let request = self.request(variables, context, recorder.clone());
         let rendered = self.rendered(&request)?;
         let traced = trace::record(app, self, &request, &recorder, &rendered)?;
-        Ok(One { row, rendered, trace: Some(Trace { row: trace::row(row), ..traced }) })
+        Ok(One { row, inputs, rendered, trace: Some(Trace { row: trace::row(row), ..traced }) })
     }
 
     fn row(&self, app: &App, row: Row, base: &Map, named: &Map) -> Result<One> {

@@ -25,7 +25,12 @@ pub struct Outcome {
 
 pub fn validate(app: &App, request: &Request) -> Result<Outcome> {
     let job = render::prepare(app, &render::Request { what: request.what.clone(), ..render::Request::default() })?;
-    let schema = schema(app, &job)?;
+    answer(app, &job, request)
+}
+
+/// The same for a prompt that is at hand.
+pub fn answer(app: &App, job: &Job, request: &Request) -> Result<Outcome> {
+    let schema = schema(app, job)?;
     let text = String::from_utf8_lossy(&request.answer);
     let answer: Value = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
         Ok(answer) => answer,

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::env::{self, Env};
 use super::error::{Error, Result};
+use super::hash::sha256;
 
 /// Tells the time and makes ids. With `PALC_NOW` and `PALC_SEED` set, it tells the same ones on every run.
 #[derive(Debug)]
@@ -58,17 +59,26 @@ impl Clock {
     /// A fresh prompt id: eight letters and digits that cannot be mistaken for each other, a letter first so that it
     /// never reads as a number.
     pub fn id(&self) -> String {
-        const LETTERS: &[u8] = b"abcdefghjkmnpqrstvwxyz";
-        const ALL: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
-        let mut bits = self.random();
-        let mut id = String::new();
-        for place in 0..8 {
-            let set = if place == 0 { LETTERS } else { ALL };
-            id.push(char::from(set[(bits % set.len() as u64) as usize]));
-            bits /= set.len() as u64;
-        }
-        id
+        id_of_bits(self.random())
     }
+}
+
+/// An id of the same form that hangs on a text alone: whoever makes the same thing again gives it the same id.
+pub fn id_of(text: &str) -> String {
+    let hash = sha256(text.as_bytes());
+    id_of_bits(u64::from_str_radix(&hash[..16], 16).expect("a hash is written in hex"))
+}
+
+fn id_of_bits(mut bits: u64) -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstvwxyz";
+    const ALL: &[u8] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let mut id = String::new();
+    for place in 0..8 {
+        let set = if place == 0 { LETTERS } else { ALL };
+        id.push(char::from(set[(bits % set.len() as u64) as usize]));
+        bits /= set.len() as u64;
+    }
+    id
 }
 
 fn parse_now(text: &str) -> Result<Timestamp> {

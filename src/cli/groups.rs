@@ -7,9 +7,9 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "links", "tokens"]),
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
-    ("Use", &["get", "render", "trace", "examples", "simulate", "validate-response"]),
+    ("Use", &["get", "render", "run", "trace", "examples", "simulate", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
-    ("Generate", &["persona", "phase", "rank", "refine", "select-best"]),
+    ("Generate", &["generate", "regenerate", "session", "lineage", "rank", "select-best", "refine", "persona", "phase"]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),

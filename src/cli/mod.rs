@@ -90,11 +90,11 @@ fn start() -> u8 {
         Ok(env) => env,
         Err(error) => return ui::fatal(&Error::storage("the current folder cannot be read").because(error)),
     };
-    keys::guard_known(&env);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.len() == 2 && ["--version", "-V"].iter().any(|flag| arguments[1] == *flag) {
         return version(&env);
     }
+    keys::guard_known(&env);
     if complete::answer(&env, arguments.clone()) {
         return 0;
     }

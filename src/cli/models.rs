@@ -28,7 +28,6 @@ pub struct Calling {
 }
 
 impl Calling {
-    #[allow(dead_code, reason = "the first command that asks models follows")]
     pub fn how(&self) -> How {
         How {
             offline: self.offline,

@@ -33,11 +33,13 @@ features! {
     "config": "Changing settings, vocabularies and projects through palc.", [
         "config init", "config set", "config unset", "config upgrade", "vocab add", "vocab remove", "project new",
     ];
+    "generate": "Generating prompts.", ["generate", "regenerate"];
     "hook": "Installing git hooks. Those that are installed go on.", ["hook install"];
     "label": "Saying which version serves where.", [
         "label set", "label move", "label remove", "promote", "activate", "deactivate",
     ];
     "merge": "Merging branches.", ["merge"];
+    "models": "Asking models, which may cost money.", ["run"];
     "restore": "Bringing earlier versions back.", ["restore", "rollback"];
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [

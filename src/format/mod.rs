@@ -15,6 +15,7 @@ pub mod naming;
 pub mod prompt;
 pub mod scenario;
 pub mod schema;
+pub mod session;
 pub mod shape;
 pub mod yaml;
 

@@ -24,7 +24,16 @@ pub struct Call {
 impl Call {
     /// The model as people write it: `service/model`.
     pub fn model_name(&self) -> String {
-        format!("{}/{}", self.service, self.model)
+        model_name(&self.service, &self.model)
+    }
+}
+
+/// `service/model`, or the name of a model inside palc.
+pub fn model_name(service: &str, model: &str) -> String {
+    match service {
+        "echo" => service.to_owned(),
+        "replay" => format!("{service}:{model}"),
+        _ => format!("{service}/{model}"),
     }
 }
 

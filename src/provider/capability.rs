@@ -48,13 +48,14 @@ impl Capability {
     pub fn of(service: &Service, model: &str) -> Capability {
         let mut capability = of_service(service);
         match service.protocol {
-            Protocol::Anthropic => return anthropic::models::capability(model, capability).known("anthropic", model),
+            Protocol::Anthropic => return anthropic::models::of(service, model, capability).known("anthropic", model),
             Protocol::Google => return google::models::capability(model, capability).known("google", model),
             Protocol::Ollama => return capability,
             _ => {}
         }
-        let name = model.rsplit('/').next().unwrap_or(model);
-        if let Some(default) = default_effort(name) {
+        // OpenRouter's names begin with whose model it is.
+        let (maker, name) = model.split_once('/').unwrap_or((service.name.as_str(), model));
+        if let Some(default) = default_effort(maker, name) {
             if service.protocol != Protocol::OpenRouter {
                 capability.max_tokens = "max_completion_tokens";
             }
@@ -70,7 +71,7 @@ impl Capability {
         if name == "grok-4" || name.starts_with("grok-4-0") {
             capability.reasoning_effort = false;
         }
-        capability
+        capability.known(maker, name)
     }
 
     /// With what the table knows of exactly this model.
@@ -127,9 +128,16 @@ pub fn is_openai(service: &Service) -> bool {
 }
 
 /// How hard one of OpenAI's thinking models thinks if nobody says; none for models that do not think.
-fn default_effort(name: &str) -> Option<&'static str> {
+fn default_effort(maker: &str, name: &str) -> Option<&'static str> {
     // `ft:gpt-5:…` is a trained one, and `gpt-5:free` a way to be served.
     let name = name.strip_prefix("ft:").unwrap_or(name).split(':').next()?;
+    if name.contains("-chat") {
+        return None;
+    }
+    let facts = table::facts(maker, name).filter(|_| maker == "openai");
+    if facts.is_some_and(|facts| facts.can("reasoning") == Some(true)) {
+        return Some(facts.and_then(|facts| facts.effort()).unwrap_or("medium"));
+    }
     let thinks = |family: &str| name == family || name.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'));
     if ["o1", "o3", "o4"].into_iter().any(thinks) {
         return Some("medium");
@@ -137,11 +145,16 @@ fn default_effort(name: &str) -> Option<&'static str> {
     let version = name.strip_prefix("gpt-")?;
     let major = version.split(['.', '-']).next()?.parse::<u32>().ok()?;
     // Azure calls its oldest one gpt-35.
-    if !(5..35).contains(&major) || version.contains("-chat") {
-        return None;
+    (5..35).contains(&major).then_some("medium")
+}
+
+/// The service as a model of it must be spoken to: some answer in OpenAI's newer language only.
+pub fn speaking(service: Service, model: &str) -> Service {
+    let newer = || table::facts(&service.name, model).is_some_and(|facts| facts.mode() == "responses");
+    match service.protocol == Protocol::OpenAi && newer() {
+        true => Service { protocol: Protocol::Responses, ..service },
+        false => service,
     }
-    let rests = major == 5 && version.starts_with("5.") && !version.contains("-codex");
-    Some(if rests { "none" } else { "medium" })
 }
 
 #[cfg(test)]
@@ -161,11 +174,29 @@ mod tests {
             ["gpt-4o", "gpt-4.1-mini", "gpt-5-chat-latest", "gpt-35-turbo", "gpt-oss-20b", "o2x"].map(sampling),
             [Sampling::Free; 6]
         );
-        assert_eq!(["o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.1-codex", "gpt-6"].map(sampling), [medium; 6]);
+        assert_eq!(
+            ["o3", "o4-mini", "gpt-5", "gpt-5-mini", "gpt-5.1-codex", "gpt-6-sol", "gpt-7"].map(sampling),
+            [medium; 7]
+        );
         assert_eq!(sampling("gpt-5.1"), Sampling::WithoutEffort { default: "none" });
         assert_eq!(sampling("ft:gpt-5-mini:team::x"), medium);
         assert_eq!(of("openrouter", "openai/gpt-5:nitro").sampling, medium);
         assert_eq!(of("openrouter", "openai/o3").max_tokens, "max_tokens");
+    }
+
+    #[test]
+    fn some_models_answer_in_the_newer_language_only() {
+        let of = |model: &str| speaking(presets::service("openai").expect("known"), model).protocol;
+        assert_eq!(
+            [of("gpt-5-pro"), of("gpt-5"), of("unheard-of")].map(Protocol::word),
+            ["responses", "openai", "openai"]
+        );
+    }
+
+    #[test]
+    fn the_table_knows_single_models() {
+        assert!(!of("openai", "o3-deep-research").tools && of("openai", "o3").tools);
+        assert!(!of("openrouter", "openai/gpt-5.5-pro").structured_output);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! The way of a call to its answer, in one order: cache → limit → retry → failover → cost.
 //!
+//! The last of these is `price`'s: what an answer cost follows from the answer alone.
+//!
 //! A [`Way`] is a step machine: it says what is to be done next and is told what came of it. It knows no clock and no
 //! chance but what it is told, so every wait can be counted in a test. The [`Stack`] is what all calls of a run share.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::model::call::{Reply, What};
-use crate::model::{Money, Trouble};
+use crate::model::Trouble;
+use crate::model::call::{Reply, What, model_name};
 
 use super::gate::Gate;
 use super::limit::{Limit, Ticket};
@@ -67,7 +69,7 @@ pub struct Stop {
 
 impl Stop {
     pub fn model_name(&self) -> String {
-        format!("{}/{}", self.service.name, self.model)
+        model_name(&self.service.name, &self.model)
     }
 }
 
@@ -246,10 +248,4 @@ impl Way {
             self.done = Some(Err(trouble));
         }
     }
-}
-
-/// What an answer cost: what the service says, or else what the price table makes of its usage.
-pub fn cost(reply: &Reply, price: impl FnOnce(&crate::model::call::Usage) -> Option<Money>) -> Option<Money> {
-    let usage = reply.usage.as_ref()?;
-    usage.cost.or_else(|| price(usage))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::app::show::{Outcome, Standing};
 use crate::git::Time;
-use crate::model::{Map, Prompt};
+use crate::model::{Map, Money, Prompt, Value};
 
 use super::log::{CommitV1, short};
 use super::paint::{Paint, printable};
@@ -29,6 +29,7 @@ pub fn card(outcome: &Outcome, paint: Paint) -> String {
     row("tags", Some(prompt.tags.join(", ")));
     row("model", Some(prompt.models.join(", ")));
     row("params", Some(pairs(prompt)));
+    row("origin", origin(&prompt.origin));
     row("file", Some(loaded.file.path.clone()));
     if let Some(standing) = &outcome.standing {
         row("version", version(standing));
@@ -36,6 +37,22 @@ pub fn card(outcome: &Outcome, paint: Paint) -> String {
         row("updated", standing.updated.filter(|it| Some(*it) != standing.created).map(Time::minute));
     }
     out
+}
+
+/// How it came to be: method, session, parent, model, and what it took.
+fn origin(origin: &Map) -> Option<String> {
+    let text = |key: &str| origin.get(key).and_then(Value::as_str).map(str::to_owned);
+    let named = |word: &str, key: &str| text(key).map(|value| format!("{word} {value}"));
+    let tokens = origin.get("tokens").map(|tokens| {
+        let count =
+            |key: &str| tokens.get(key).and_then(Value::as_u64).map_or("?".to_owned(), |count| count.to_string());
+        format!("{} + {} tokens", count("input"), count("output"))
+    });
+    let cost = text("cost").and_then(|cost| Money::parse(&cost)).map(|cost| cost.to_string());
+    let method = text("method").or_else(|| text("source_type"));
+    let parts = [method, named("session", "session"), named("from", "parent"), named("by", "model"), tokens, cost];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// `3 (1f2e3d4c Ada: Say three)`, or what it would follow.

@@ -7,6 +7,7 @@ use super::auth::{OriginV1, place};
 use super::paint::{Paint, printable};
 use super::table;
 use crate::app::providers::{Note, Row, State, Tested, Verdict, abilities};
+use crate::model::call::What;
 
 pub fn table(rows: &[Row], paint: Paint) -> String {
     let head = ["PROVIDER", "STATE", "KEY", "MODEL", "PROTOCOL", "ADDRESS", "CAN"];
@@ -107,6 +108,8 @@ struct NoteV1<'a> {
     verdict: &'static str,
     text: &'a str,
     hint: Option<&'a str>,
+    /// What went wrong when it was asked: auth, permission, not-found, network, timeout, server and so on.
+    trouble: Option<&'static str>,
 }
 
 pub fn tested_objects(all: &[Tested]) -> Vec<TestedV1<'_>> {
@@ -125,6 +128,12 @@ impl TestedV1<'_> {
 
 impl NoteV1<'_> {
     fn of(note: &Note) -> NoteV1<'_> {
-        NoteV1 { about: note.about, verdict: note.verdict.word(), text: &note.text, hint: note.hint.as_deref() }
+        NoteV1 {
+            about: note.about,
+            verdict: note.verdict.word(),
+            text: &note.text,
+            hint: note.hint.as_deref(),
+            trouble: note.trouble.map(What::word),
+        }
     }
 }

@@ -14,10 +14,12 @@ use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::dup::DupV1;
 use super::edit::EditV1;
+use super::generate::GenerateV1;
 use super::get::GetV1;
 use super::init::InitV1;
 use super::json::{Envelope, ErrorV1};
 use super::labels::{EventV1, LabelV1, LabelledV1};
+use super::lineage::LineageV1;
 use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
@@ -45,7 +47,7 @@ use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
     auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
-    trace, trust, vocab,
+    run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -90,6 +92,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
         of::<examples::PickedV1>("palc.examples.pick.v1"),
         of::<WrittenV1>("palc.fmt.v1"),
+        of::<GenerateV1<'_>>("palc.generate.v1"),
         of::<GetV1<'_>>("palc.get.v1"),
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),
@@ -104,6 +107,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<LabelledV1<'_>>("palc.label.move.v1"),
         of::<LabelledV1<'_>>("palc.label.remove.v1"),
         of::<LabelledV1<'_>>("palc.label.set.v1"),
+        of::<LineageV1<'_>>("palc.lineage.v1"),
         of::<WrittenV1>("palc.link.v1"),
         of::<LinksV1<'_>>("palc.links.v1"),
         of::<Vec<ListedV1>>("palc.list.v1"),
@@ -127,15 +131,21 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RankV1<'_>>("palc.rank.v1"),
         of::<RefineV1<'_>>("palc.refine.v1"),
+        of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<run::WouldV1<'_>>("palc.run.plan.v1"),
+        of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),
         of::<SearchV1<'_>>("palc.search.v1"),
         of::<SelectV1<'_>>("palc.select.v1"),
         of::<SelectBestV1<'_>>("palc.select-best.v1"),
+        of::<Vec<session::ContextV1<'_>>>("palc.session.context.v1"),
+        of::<Vec<session::ListedV1<'_>>>("palc.session.list.v1"),
+        of::<session::SessionV1<'_>>("palc.session.show.v1"),
         of::<WrittenV1>("palc.set.v1"),
         of::<PromptV1>("palc.show.v1"),
         of::<SimilarV1<'_>>("palc.similar.v1"),

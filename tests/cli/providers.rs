@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 
 use crate::harness::Repo;
+use crate::harness::model_server::{Answer, ModelServer, Said, says};
 
 #[test]
 fn lists_what_there_is_and_what_is_missing() {
@@ -51,4 +52,95 @@ fn a_test_without_live_looks_at_the_configuration() {
     let json = repo.palc(&["providers", "test", "openai", "--json"]);
     assert_eq!(json.code, Some(1));
     assert_eq!(json.json()["data"][0]["verdict"], "wrong");
+}
+
+/// What a live test says about the provider `local`, whose model is `m`.
+fn live(server: &ModelServer) -> String {
+    let mut repo = Repo::new();
+    repo.set("LOCAL_KEY", "sk-canary-0123456789");
+    server.serve_as(&repo, "local", "openai", "key_env = \"LOCAL_KEY\"\nmodel = \"m\"\nretries = 0");
+    repo.palc(&["providers", "test", "local", "--live"]).to_string().replace(&server.url(), "$URL")
+}
+
+fn models(names: &[&str]) -> Answer {
+    let data: Vec<_> = names.iter().map(|name| serde_json::json!({"id": name})).collect();
+    Answer::new(200, "application/json", serde_json::json!({"data": data}).to_string())
+}
+
+#[test]
+fn a_live_test_tells_what_is_wrong_apart() {
+    let error = |status: u16, text: &str| {
+        let body = serde_json::json!({"error": {"message": text, "type": "x", "code": null}}).to_string();
+        Answer::new(status, "application/json", body)
+    };
+    let good = ModelServer::start(|asked| match asked.path.ends_with("/models") {
+        true => models(&["m", "other"]),
+        false => says(asked, &Said::text("ok")),
+    });
+    assert_snapshot!(live(&good), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      ok    it answers, and lists 2 models
+      ok    m answered for a cost nobody knows
+    ");
+    let bad_key = ModelServer::start(move |_| error(401, "Incorrect API key"));
+    assert_snapshot!(live(&bad_key), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it does not know the key: its list of models: Incorrect API key (status 401)
+            hint: `palc auth set local` keeps another one
+    --- exit 1
+    ");
+    let wrong_model = ModelServer::start(move |asked| match asked.path.ends_with("/models") {
+        true => models(&["mm", "other"]),
+        false => error(404, "The model `m` does not exist"),
+    });
+    assert_snapshot!(live(&wrong_model), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      ok    it answers, and lists 2 models
+      odd   m is not among the models it lists
+            hint: did you mean `mm`?
+      wrong it has no such model, or nothing at this address: m: The model `m` does not exist (status 404)
+            hint: `palc models local` lists its models
+    --- exit 1
+    ");
+    let gone = ModelServer::start(|_| Answer::gone());
+    assert_snapshot!(live(&gone), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it is down, or not there: its list of models: the connection broke: connection closed before message completed
+            hint: it is looked for at $URL/v1
+    --- exit 1
+    ");
+    let broken = ModelServer::start(|_| Answer::new(500, "text/html", "<h1>oops</h1>"));
+    assert_snapshot!(live(&broken), @"
+    local
+      ok    the key comes from $LOCAL_KEY
+      ok    it is at $URL/v1
+      ok    its model is m
+      wrong it is in trouble: its list of models: a page for people: oops (status 500)
+            hint: try again later
+      wrong it is in trouble: m: a page for people: oops (status 500)
+            hint: try again later
+    --- exit 1
+    ");
+}
+
+#[test]
+fn nothing_connects_offline() {
+    let mut repo = Repo::new();
+    let server = ModelServer::echoing();
+    server.serve_as(&repo, "local", "openai", "model = \"m\"");
+    repo.set("PALC_MODELS__OFFLINE", "true");
+    let answer = repo.palc(&["providers", "test", "local", "--live"]);
+    assert_eq!((answer.code, server.count()), (Some(1), 0), "{answer}");
 }

@@ -100,7 +100,7 @@ fn speaks_the_providers_language() {
 fn says_what_the_model_does_not_take() {
     let repo = Repo::new();
     let front = "model: openai/gpt-5-mini\nparams: {temperature: 0.2, max_tokens: 9, seed: 1}\ntools: [grep]";
-    repo.write("prompts/a.md", &format!("---\nid: k3v9q2mx\n{front}\n---\nHi\n"));
+    repo.write("prompts/a.md", format!("---\nid: k3v9q2mx\n{front}\n---\nHi\n"));
     assert_snapshot!(repo.palc(&["render", "a", "--format", "openai"]), @r#"
     {
       "model": "gpt-5-mini",

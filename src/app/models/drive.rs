@@ -1,14 +1,15 @@
 //! An engine and the world: its calls side by side, their answers in whatever order they come, a journal beside them.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::LocalSet;
+use tokio::task::{AbortHandle, LocalSet};
 use tokio::time::{Instant, sleep_until};
 
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::model::Money;
 use crate::model::call::Piece;
 use crate::model::engine::{Ask, Engine};
@@ -48,7 +49,7 @@ pub struct Progress {
 /// What just happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    Sent(&'a str),
+    Begun(&'a str),
     Piece(&'a str, &'a Piece),
     /// Before the engine hears of it.
     Ended(&'a str, &'a Done),
@@ -94,27 +95,42 @@ impl Models<'_> {
         tell: &mut dyn FnMut(Event<'_>, &Progress) -> Result<()>,
     ) -> Result<Ended> {
         let (sender, receiver) = unbounded_channel();
+        // Calls note in the journal when they are sent, so it is theirs, too, as long as the run lasts.
+        let mut lent = journal;
+        let shared = lent.as_mut().map(|journal| Rc::new(RefCell::new(std::mem::take(&mut **journal))));
         let mut drive = Drive {
             app: self.app,
             world: self.world.clone(),
             sender,
             stream,
-            journal,
+            journal: shared.clone(),
             waiting: VecDeque::new(),
             under_way: HashMap::new(),
             progress: Progress::default(),
             commit: None,
         };
         let local = LocalSet::new();
-        let ended = self.runtime.block_on(local.run_until(drive.run(engine, receiver, tell)));
-        if let Some(journal) = drive.journal.as_mut() {
-            journal.sync()?;
+        let interrupted = self.runtime.block_on(local.run_until(drive.run(engine, receiver, tell)));
+        drop(local);
+        let Drive { progress, under_way, .. } = drive;
+        let synced = shared.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().sync());
+        if let (Some(lent), Some(shared)) = (lent, shared) {
+            *lent = std::mem::take(&mut *shared.borrow_mut());
         }
-        let interrupted = ended?;
-        let mut doubtful: Vec<String> = drive.under_way.into_keys().collect();
+        let interrupted = interrupted?;
+        synced?;
+        let sent = under_way.into_iter().filter(|(_, under_way)| under_way.sent.get());
+        let mut doubtful: Vec<String> = sent.map(|(ticket, _)| ticket).collect();
         doubtful.sort();
-        Ok(Ended { progress: drive.progress, interrupted, doubtful })
+        Ok(Ended { progress, interrupted, doubtful })
     }
+}
+
+/// A call that was begun.
+struct UnderWay {
+    /// Whether it was sent, and not only waits for its turn.
+    sent: Rc<Cell<bool>>,
+    task: AbortHandle,
 }
 
 struct Drive<'a> {
@@ -122,10 +138,9 @@ struct Drive<'a> {
     world: Rc<World>,
     sender: UnboundedSender<News>,
     stream: bool,
-    journal: Option<&'a mut Journal>,
+    journal: Option<Rc<RefCell<Journal>>>,
     waiting: VecDeque<Ask>,
-    /// Tickets that were sent, with the names of their requests.
-    under_way: HashMap<String, String>,
+    under_way: HashMap<String, UnderWay>,
     progress: Progress,
     /// When answers that are not on the disk must be there.
     commit: Option<Instant>,
@@ -155,6 +170,7 @@ impl Drive<'_> {
                 () = guard.asked(), if until.is_none() => {
                     until = Some(Instant::now() + DRAIN);
                     self.progress.ending = true;
+                    self.give_up_unsent();
                     tell(Event::Ending, &self.progress)?;
                 }
                 () = at(until) => return Ok(true),
@@ -164,7 +180,6 @@ impl Drive<'_> {
                     while let Ok(next) = news.try_recv() {
                         self.hear(next, engine, tell)?;
                     }
-                    self.flush()?;
                 }
             }
         }
@@ -192,7 +207,7 @@ impl Drive<'_> {
         let going = self.world.begin(self.app, &ask.call, self.stream);
         let request = going.name();
         let Ask { ticket, .. } = ask;
-        let known = self.journal.as_ref().and_then(|journal| journal.answer(&ticket, &request).cloned());
+        let known = self.journal.as_ref().and_then(|journal| journal.borrow().answer(&ticket, &request).cloned());
         if let Some(answered) = known {
             self.progress.kept += 1;
             self.progress.answered += 1;
@@ -201,20 +216,41 @@ impl Drive<'_> {
             engine.answer(&ticket, done.outcome);
             return Ok(());
         }
-        if let Some(journal) = self.journal.as_mut() {
-            journal.intend(&ticket, &request);
-        }
         self.progress.on_their_way += 1;
-        self.under_way.insert(ticket.clone(), request);
-        tell(Event::Sent(&ticket), &self.progress)?;
-        let (world, sender) = (self.world.clone(), self.sender.clone());
-        tokio::task::spawn_local(async move {
+        let sent = Rc::new(Cell::new(false));
+        tell(Event::Begun(&ticket), &self.progress)?;
+        let (world, sender, journal) = (self.world.clone(), self.sender.clone(), self.journal.clone());
+        let (name, was_sent) = (ticket.clone(), sent.clone());
+        let task = tokio::task::spawn_local(async move {
             let mut each = |piece: Piece| drop(sender.send(News::Piece(ticket.clone(), piece)));
-            let done = world.perform(going, &mut each).await;
+            let mut before = || {
+                sent.set(true);
+                journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().intend(&ticket, &request))
+            };
+            let mut done = world.perform(going, &mut before, &mut each).await;
+            // Written before the next call is sent or anybody is told: nothing that was paid for gets lost in between.
+            if let Some(journal) = &journal
+                && let Err(error) = journal.borrow_mut().end(&ticket, &request, &done.outcome)
+            {
+                done.unkept = Some(error.message().to_owned());
+            }
             // Nobody listens any more when the run was broken off.
             let _ = sender.send(News::Done(ticket.clone(), Box::new(done)));
         });
+        self.under_way.insert(name, UnderWay { sent: was_sent, task: task.abort_handle() });
         Ok(())
+    }
+
+    /// Calls that wait for their turn are not made any more.
+    fn give_up_unsent(&mut self) {
+        self.waiting.clear();
+        self.under_way.retain(|_, call| {
+            if !call.sent.get() {
+                call.task.abort();
+            }
+            call.sent.get()
+        });
+        self.progress.on_their_way = self.under_way.len();
     }
 
     fn hear(&mut self, news: News, engine: &mut dyn Engine, tell: Tell<'_>) -> Result<()> {
@@ -223,7 +259,11 @@ impl Drive<'_> {
             News::Piece(..) => return Ok(()),
             News::Done(ticket, done) => (ticket, done),
         };
-        let request = self.under_way.remove(&ticket).unwrap_or_default();
+        self.under_way.remove(&ticket);
+        if let Some(why) = &done.unkept {
+            return Err(Error::storage(format!("{ticket} was answered, and the answer was not kept: {why}")));
+        }
+        self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
         self.progress.on_their_way -= 1;
         match &done.outcome {
             Ok(answered) => {
@@ -237,22 +277,18 @@ impl Drive<'_> {
             }
             Err(_) => self.progress.failed += 1,
         }
-        if let Some(journal) = self.journal.as_mut() {
-            journal.end(&ticket, &request, &done.outcome);
-            self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
-        }
         tell(Event::Ended(&ticket, &done), &self.progress)?;
         engine.answer(&ticket, done.outcome);
         Ok(())
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.flush())
+        self.journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().flush())
     }
 
     fn sync(&mut self) -> Result<()> {
         self.commit = None;
-        self.journal.as_mut().map_or(Ok(()), |journal| journal.sync())
+        self.journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().sync())
     }
 }
 

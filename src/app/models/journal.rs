@@ -23,7 +23,7 @@ use super::{folder, kept};
 
 const FILE: &str = "journal.jsonl";
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Journal {
     id: String,
     folder: PathBuf,
@@ -40,17 +40,12 @@ pub struct Journal {
 impl Journal {
     /// Begin a run. Its plan is what it takes to go on with it: the kind of run, and everything it was asked.
     pub fn create(app: &App, plan: Value) -> Result<Journal> {
-        let id = folder::fresh(app);
-        let mut journal = Journal {
-            folder: folder::runs(app)?.join(&id),
-            id,
-            plan,
-            results: BTreeMap::new(),
-            doubtful: Vec::new(),
-            is_done: false,
-            pending: String::new(),
-            unsynced: false,
-        };
+        let runs = folder::runs(app)?;
+        let mut id = folder::fresh(app);
+        while runs.join(&id).exists() {
+            id = folder::fresh(app);
+        }
+        let mut journal = Journal { folder: runs.join(&id), id, plan, ..Journal::default() };
         journal.line(&json!({"line": "plan", "plan": journal.plan}));
         journal.sync()?;
         Ok(journal)
@@ -68,16 +63,7 @@ impl Journal {
         let text = fs::read_to_string(&path).map_err(|error| {
             Error::storage(format!("the run {id} has no journal that can be read: {}", path.display())).because(error)
         })?;
-        let mut journal = Journal {
-            id,
-            folder,
-            plan: Value::Null,
-            results: BTreeMap::new(),
-            doubtful: Vec::new(),
-            is_done: false,
-            pending: String::new(),
-            unsynced: false,
-        };
+        let mut journal = Journal { id, folder, ..Journal::default() };
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
         for (number, line) in whole.lines().enumerate() {
             journal.take(line).ok_or_else(|| {
@@ -95,7 +81,12 @@ impl Journal {
         let word = |name: &str| value[name].as_str().map(str::to_owned);
         match value["line"].as_str()? {
             "plan" => self.plan = value["plan"].clone(),
-            "intent" => self.doubtful.push(word("ticket")?),
+            "intent" => {
+                let ticket = word("ticket")?;
+                if !self.doubtful.contains(&ticket) {
+                    self.doubtful.push(ticket);
+                }
+            }
             "failed" => {
                 let ticket = word("ticket")?;
                 self.doubtful.retain(|other| *other != ticket);
@@ -145,13 +136,14 @@ impl Journal {
         self.results.get(ticket).filter(|(known, _)| known == request).map(|(_, answered)| answered)
     }
 
-    /// A call is about to be sent.
-    pub(super) fn intend(&mut self, ticket: &str, request: &str) {
+    /// A call is about to be sent: this must outlive palc before it is.
+    pub(super) fn intend(&mut self, ticket: &str, request: &str) -> Result<()> {
         self.line(&json!({"line": "intent", "ticket": ticket, "request": request}));
+        self.flush()
     }
 
     /// What came of it.
-    pub(super) fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) {
+    pub(super) fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) -> Result<()> {
         let line = match outcome {
             Ok(answered) => {
                 json!({"line": "result", "ticket": ticket, "request": request, "answered": kept::answered(answered)})
@@ -161,6 +153,7 @@ impl Journal {
             }
         };
         self.line(&line);
+        self.flush()
     }
 
     /// The run has come to its end.
@@ -245,10 +238,10 @@ mod tests {
         let app = app(folder.path());
         let mut journal = Journal::create(&app, json!({"kind": "test"})).expect("begun");
         for ticket in ["1", "2", "3"] {
-            journal.intend(ticket, "hash");
+            journal.intend(ticket, "hash").expect("written");
         }
-        journal.end("1", "hash", &Ok(answer("one")));
-        journal.end("2", "hash", &Err(Trouble::new(What::Server, "down")));
+        journal.end("1", "hash", &Ok(answer("one"))).expect("written");
+        journal.end("2", "hash", &Err(Trouble::new(What::Server, "down"))).expect("written");
         journal.flush().expect("written");
         let path = journal.folder().join(FILE);
         let whole = fs::read_to_string(&path).expect("there");

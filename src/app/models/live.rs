@@ -9,7 +9,7 @@ use crate::base::clock::Clock;
 use crate::base::http::{Arrival, Bounds, Client, Failure, Request, Response};
 use crate::model::call::{Piece, What};
 use crate::model::{Reply, Trouble};
-use crate::provider::{Service, Wire};
+use crate::provider::{Service, Wire, failure};
 
 /// What came, and what it means.
 pub struct Came {
@@ -56,6 +56,11 @@ impl Live {
         } else {
             read_whole(wire, arrival, &mut response).await
         };
+        // An error within a stream knows nothing of the headers in front of it.
+        let result = result.map_err(|trouble| {
+            let request_id = trouble.request_id.clone().or_else(|| failure::request_id(&response));
+            Trouble { request_id, ..trouble }
+        });
         Came { result, response: Some(response), is_stream }
     }
 
@@ -133,7 +138,7 @@ fn redirected(response: &Response) -> Trouble {
 }
 
 /// Nothing was answered.
-fn unanswered(failure: &Failure) -> Trouble {
+pub(super) fn unanswered(failure: &Failure) -> Trouble {
     match failure {
         Failure::Unusable(why) => Trouble::new(What::BadRequest, why.clone()),
         Failure::Unreached(why) => Trouble::new(What::Network, format!("nobody was reached: {why}")),

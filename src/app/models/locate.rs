@@ -2,6 +2,7 @@
 
 use crate::app::{App, services};
 use crate::base::{Error, Result};
+use crate::provider::capability::speaking;
 use crate::provider::{Protocol, Service};
 
 /// The model that needs no network: it answers with the last user message.
@@ -12,6 +13,26 @@ pub const REPLAY: &str = "replay";
 /// `anthropic/claude-x`, a model of the default service, a service that has a model of its own, or one of those built in:
 /// the service and the model's name there.
 pub fn locate(app: &App, model: &str) -> Result<(Service, String)> {
+    find(app, model).map(spoken_to)
+}
+
+/// As [`locate`], where a prompt names the service beside the model.
+pub fn locate_at(app: &App, provider: Option<&str>, model: &str) -> Result<(Service, String)> {
+    let is_whole = model == ECHO || model.starts_with("replay:");
+    match provider.filter(|_| !is_whole) {
+        None => locate(app, model),
+        Some(provider) => {
+            let name = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
+            Ok(spoken_to((services::service(app, provider)?, name.to_owned())))
+        }
+    }
+}
+
+fn spoken_to((service, model): (Service, String)) -> (Service, String) {
+    (speaking(service, &model), model)
+}
+
+fn find(app: &App, model: &str) -> Result<(Service, String)> {
     if model == ECHO {
         return Ok((built_in(ECHO), ECHO.to_owned()));
     }
@@ -32,18 +53,6 @@ pub fn locate(app: &App, model: &str) -> Result<(Service, String)> {
         (Some(rest), None) => Ok((services::service(app, first)?, rest.to_owned())),
         (None, None) => Err(Error::invalid(format!("`{model}` does not say which provider runs it"))
             .hint(format!("write it as `PROVIDER/{model}`, or set the key `provider`; `palc providers` lists them"))),
-    }
-}
-
-/// As [`locate`], where a prompt names the service beside the model.
-pub fn locate_at(app: &App, provider: Option<&str>, model: &str) -> Result<(Service, String)> {
-    let is_whole = model == ECHO || model.starts_with("replay:");
-    match provider.filter(|_| !is_whole) {
-        None => locate(app, model),
-        Some(provider) => {
-            let name = model.strip_prefix(provider).and_then(|rest| rest.strip_prefix('/')).unwrap_or(model);
-            Ok((services::service(app, provider)?, name.to_owned()))
-        }
     }
 }
 

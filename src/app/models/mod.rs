@@ -9,9 +9,10 @@ mod drive;
 pub mod folder;
 pub mod interrupt;
 pub mod journal;
-mod kept;
+pub mod kept;
 mod live;
 mod locate;
+pub mod plain;
 pub mod trouble;
 mod world;
 
@@ -74,6 +75,6 @@ impl<'a> Models<'a> {
     /// One call, with everything that the record of a run says about it.
     pub fn ask_and_tell(&self, ask: &Ask, stream: bool, each: &mut dyn FnMut(Piece)) -> Done {
         let going = self.world.begin(self.app, &ask.call, stream);
-        self.runtime.block_on(self.world.perform(going, each))
+        self.runtime.block_on(self.world.perform(going, &mut || Ok(()), each))
     }
 }

@@ -22,7 +22,10 @@ fn hints(name: &str, service: Option<&Service>, trouble: &Trouble) -> Vec<String
     let auth = || format!("`palc auth set {name}` keeps a key");
     match trouble.what {
         What::Auth if trouble.status.is_none() => {
-            variable.map(|variable| format!("set {variable}, or:")).into_iter().chain([auth()]).collect()
+            vec![
+                variable
+                    .map_or_else(auth, |variable| format!("set {variable}, or have `palc auth set {name}` keep it")),
+            ]
         }
         What::Auth => vec![format!("the service does not know the key: {}", auth())],
         What::Permission => {

@@ -15,13 +15,14 @@ use crate::base::env::Env;
 use crate::base::http::Response;
 use crate::base::secret::{Secret, redact, redact_bytes};
 use crate::base::{Error, Result};
+use crate::config::settings::prices::Prices;
 use crate::model::call::{Message, Part, Piece, Role, Stop as End, What};
 use crate::model::engine::{Answered, Outcome};
 use crate::model::{Call, Money, Reply, Trouble};
 use crate::provider::cache::{self, Wish};
 use crate::provider::cassette::{Canonical, Exchange};
-use crate::provider::stack::{self, Attempt, Stack, Step, Stop, Told, Way};
-use crate::provider::{Built, Service};
+use crate::provider::stack::{Attempt, Stack, Step, Stop, Told, Way};
+use crate::provider::{Built, Service, price};
 
 use super::How;
 use super::answers::Answers;
@@ -56,6 +57,7 @@ pub struct World {
     live: Live,
     cache: Wish,
     answers: Answers,
+    prices: Prices,
     /// How often each request was asked in this run.
     asked: RefCell<HashMap<String, u32>>,
     /// The folders that stand for models.
@@ -82,7 +84,7 @@ pub struct Going {
 }
 
 /// What came of a call, with everything that the record of a run says about it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Done {
     pub outcome: Outcome,
     /// Every try, in order.
@@ -91,6 +93,8 @@ pub struct Done {
     pub notes: Vec<String>,
     /// The last request and what was answered, if anything was.
     pub exchange: Option<Exchange>,
+    /// Why the journal does not hold it, where it should.
+    pub unkept: Option<String>,
 }
 
 impl Going {
@@ -117,7 +121,7 @@ impl Going {
 impl Done {
     /// An answer that was there already.
     pub fn kept(answered: Answered) -> Done {
-        Done { outcome: Ok(answered), attempts: Vec::new(), notes: Vec::new(), exchange: None }
+        Done { outcome: Ok(answered), attempts: Vec::new(), notes: Vec::new(), exchange: None, unkept: None }
     }
 }
 
@@ -158,6 +162,7 @@ impl World {
             live: Live::default(),
             cache,
             answers: Answers::open(app)?,
+            prices: app.settings()?.prices.clone(),
             asked: RefCell::default(),
             cassettes: RefCell::default(),
         })
@@ -246,13 +251,20 @@ impl World {
         *ordinal
     }
 
-    /// Take a call to its end. Pieces of the answer are handed over as they come.
-    pub async fn perform(&self, mut going: Going, each: &mut dyn FnMut(Piece)) -> Done {
+    /// Take a call to its end. Before each try somebody may take note of it, or keep it from being made; pieces of the
+    /// answer are handed over as they come.
+    pub async fn perform(
+        &self,
+        mut going: Going,
+        before: &mut dyn FnMut() -> Result<()>,
+        each: &mut dyn FnMut(Piece),
+    ) -> Done {
         let mut done = Done {
             outcome: Err(Trouble::new(What::Refused, "")),
             attempts: Vec::new(),
             notes: Vec::new(),
             exchange: None,
+            unkept: None,
         };
         if let Some(trouble) = going.trouble.take() {
             return Done { outcome: Err(trouble), ..done };
@@ -270,7 +282,10 @@ impl World {
                 Step::Wait(until) => sleep_until(self.start + until).await,
                 Step::Queue => self.freed.notified().await,
                 Step::Send(at) => {
-                    let told = self.send(&way, &mut going, at, &mut done, each).await;
+                    let told = match before() {
+                        Ok(()) => self.send(&way, &mut going, at, &mut done, each).await,
+                        Err(error) => Told { result: Err(refused(&error)), was_shown: false },
+                    };
                     way.told(&mut self.stack.borrow_mut(), self.now(), told);
                     self.freed.notify_waiters();
                 }
@@ -279,7 +294,7 @@ impl World {
         };
         let elapsed = if self.clock.is_fixed() { Duration::ZERO } else { self.now().saturating_sub(began) };
         let answered = |reply: Reply| Answered {
-            cost: self.cost(way.stop(), &reply),
+            cost: self.cost(way.stop(), &going.call, &reply),
             model: way.stop().model_name(),
             reply,
             elapsed,
@@ -313,10 +328,15 @@ impl World {
         }
     }
 
-    fn cost(&self, stop: &Stop, reply: &Reply) -> Option<Money> {
-        match stop.service.name.as_str() {
-            ECHO | REPLAY => Some(Money::default()),
-            _ => stack::cost(reply, |_| None),
+    /// What an answer cost. Where nothing was counted, only what costs nothing by rule has a price.
+    fn cost(&self, stop: &Stop, call: &Call, reply: &Reply) -> Option<Money> {
+        let tier = call.params.get("service_tier").and_then(|tier| tier.as_str());
+        let Stop { service, model } = stop;
+        match &reply.usage {
+            Some(usage) => price::cost(service, model, tier, usage, &self.prices),
+            None => price::price(service, model, tier, &self.prices)
+                .filter(|price| price.from == price::From::Rule)
+                .map(|_| Money::default()),
         }
     }
 

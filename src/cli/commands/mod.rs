@@ -21,11 +21,13 @@ mod dup;
 mod edit;
 mod examples;
 mod fmt;
+mod generate;
 mod get;
 mod hook;
 mod index;
 mod init;
 mod label;
+mod lineage;
 mod link;
 mod links;
 mod list;
@@ -45,14 +47,17 @@ mod providers;
 mod purge;
 mod rank;
 mod refine;
+mod regenerate;
 mod render;
 mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod run;
 mod search;
 mod select;
 mod select_best;
+mod session;
 mod set;
 mod show;
 mod similar;
@@ -102,11 +107,13 @@ pub enum Command {
     Edit(edit::Args),
     Examples(examples::Args),
     Fmt(fmt::Args),
+    Generate(Box<generate::Args>),
     Get(get::Args),
     Hook(hook::Args),
     Index(index::Args),
     Init(init::Args),
     Label(label::Args),
+    Lineage(lineage::Args),
     Link(link::Args),
     Links(links::Args),
     List(list::Args),
@@ -127,14 +134,17 @@ pub enum Command {
     Purge(purge::Args),
     Rank(rank::Args),
     Refine(refine::Args),
+    Regenerate(Box<regenerate::Args>),
     Render(render::Args),
     Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Run(run::Args),
     Search(search::Args),
     Select(select::Args),
     SelectBest(select_best::Args),
+    Session(session::Args),
     Set(set::Args),
     Show(show::Args),
     Similar(similar::Args),
@@ -181,11 +191,13 @@ impl Command {
             Command::Edit(args) => edit::run(app, ui, args),
             Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
+            Command::Generate(args) => generate::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
+            Command::Lineage(args) => lineage::run(app, ui, args),
             Command::Link(args) => link::run(app, ui, args),
             Command::Links(args) => links::run(app, ui, args),
             Command::List(args) => list::run(app, ui, args),
@@ -205,14 +217,17 @@ impl Command {
             Command::Purge(args) => purge::run(app, ui, args),
             Command::Rank(args) => rank::run(app, ui, args),
             Command::Refine(args) => refine::run(app, ui, args),
+            Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
             Command::SelectBest(args) => select_best::run(app, ui, args),
+            Command::Session(args) => session::run(app, ui, args),
             Command::Set(args) => set::run(app, ui, args),
             Command::Show(args) => show::run(app, ui, args),
             Command::Similar(args) => similar::run(app, ui, args),

@@ -16,11 +16,17 @@ pub struct Args {
     /// Write the text of includes in their place
     #[arg(long, conflicts_with = "raw")]
     resolved: bool,
+    /// Print the context files it was generated with, as they were then
+    #[arg(long, conflicts_with_all = ["raw", "resolved"])]
+    context: bool,
     #[command(flatten)]
     output: Output,
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    if args.context {
+        return super::session::context(app, ui, &args.what, args.output.is_json());
+    }
     let outcome = show::show(app, &show::Request { what: args.what.clone(), resolved: args.resolved })?;
     let loaded = &outcome.loaded;
     if args.raw {

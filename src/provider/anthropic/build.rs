@@ -41,7 +41,10 @@ pub fn messages(call: &Call, service: &Service, stream: bool) -> Built {
 
 pub fn count(call: &Call, service: &Service) -> Built {
     let mut notes = Vec::new();
-    let mut body = body(call, service, &mut notes);
+    let mut call = call.clone();
+    call.params.retain(|key, _| COUNTED.contains(&key.as_str()) || key == "reasoning_effort");
+    call.params.insert("max_tokens".into(), json!(1));
+    let mut body = body(&call, service, &mut notes);
     body.retain(|key, _| COUNTED.contains(&key.as_str()));
     let request = service.post(&path(service, "v1", "messages/count_tokens"), &Value::Object(body), false);
     Built { request: versioned(request, service), notes }
@@ -49,8 +52,7 @@ pub fn count(call: &Call, service: &Service) -> Built {
 
 /// The request with the headers of this language, unless the settings have their own.
 pub fn versioned(mut request: Request, service: &Service) -> Request {
-    let version = service.options.get("api_version").and_then(Value::as_str).unwrap_or(VERSION);
-    let mut headers = vec![("anthropic-version", version.to_owned())];
+    let mut headers = vec![("anthropic-version", version(service).to_owned())];
     if let Some(beta) = service.options.get("beta") {
         let words = list(beta);
         let words: Vec<&str> = words.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -62,6 +64,10 @@ pub fn versioned(mut request: Request, service: &Service) -> Request {
         }
     }
     request
+}
+
+pub fn version(service: &Service) -> &str {
+    service.options.get("api_version").and_then(Value::as_str).unwrap_or(VERSION)
 }
 
 fn body(call: &Call, service: &Service, notes: &mut Vec<String>) -> Map {

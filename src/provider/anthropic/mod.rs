@@ -73,7 +73,7 @@ fn json(response: &Response) -> Result<Value, Trouble> {
         return Err(trouble::read(response));
     }
     let body = failure::json(response)?;
-    if body.get("error").is_some() { Err(trouble::read(response)) } else { Ok(body) }
+    if body.get("error").is_some_and(|error| !error.is_null()) { Err(trouble::read(response)) } else { Ok(body) }
 }
 
 fn listed(model: &Value) -> Option<Listed> {

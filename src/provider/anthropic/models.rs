@@ -2,6 +2,8 @@
 //! all models knows a model, it has the last word.
 
 use super::super::capability::{Capability, Sampling};
+use super::super::service::Service;
+use super::build;
 
 /// Models whose names begin alike.
 struct Family {
@@ -40,7 +42,18 @@ const FAMILIES: &[Family] = &[
     Family { sampling: Sampling::One, schema: true, effort: true, prefill: false, ..family("claude-sonnet-4-6", 64_000) },
 ];
 
-pub fn capability(model: &str, any: Capability) -> Capability {
+/// The version of the language from which on no model takes `temperature` and its like. Versions are dates.
+const WITHOUT_SAMPLING: &str = "2026-10-21";
+
+pub fn of(service: &Service, model: &str, any: Capability) -> Capability {
+    let can = capability(model, any);
+    if build::version(service) < WITHOUT_SAMPLING {
+        return can;
+    }
+    Capability { sampling: Sampling::Refused, top_k: false, ..can }
+}
+
+fn capability(model: &str, any: Capability) -> Capability {
     let any = Capability { seed: None, penalties: false, ..any };
     let fitting = FAMILIES.iter().filter(|family| model.starts_with(family.start));
     let Some(family) = fitting.max_by_key(|family| family.start.len()) else { return any };

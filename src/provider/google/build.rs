@@ -11,7 +11,7 @@ use super::super::params::{self, list};
 use super::super::protocol::Built;
 use super::super::service::Service;
 use super::contents;
-use super::models::{Thinking, thinking};
+use super::models::{Thinking, forms_and_calls, thinking};
 
 const VERSION: &str = "v1beta";
 
@@ -122,13 +122,25 @@ fn config(call: &Call, service: &Service, mut params: Map, notes: &mut Vec<Strin
     if !thought.is_empty() {
         config.entry("thinkingConfig").or_insert(Value::Object(thought));
     }
-    if call.answer != Answer::Text {
-        config.insert("responseMimeType".into(), json!("application/json"));
-    }
-    if let Answer::Schema { schema, .. } = &call.answer {
-        config.insert("responseJsonSchema".into(), schema.clone());
-    }
+    config.extend(form(call, notes));
     config
+}
+
+/// The form of the answer.
+fn form(call: &Call, notes: &mut Vec<String>) -> Map {
+    let mut form = Map::new();
+    if call.answer == Answer::Text {
+        return form;
+    }
+    if !call.tools.is_empty() && !forms_and_calls(&call.model) {
+        note(notes, format!("{} calls no functions when it answers in JSON: the form is left out", call.model_name()));
+        return form;
+    }
+    form.insert("responseMimeType".into(), json!("application/json"));
+    if let Answer::Schema { schema, .. } = &call.answer {
+        form.insert("responseJsonSchema".into(), schema.clone());
+    }
+    form
 }
 
 /// A budget and a level together are refused, so what the prompt says in the service's own words wins.

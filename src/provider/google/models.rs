@@ -25,6 +25,13 @@ const THINKING: &[(&str, Thinking)] = &[
 /// Listed without parameters of sampling.
 const FIXED: &[&str] = &["gemini-3.5-flash-lite", "gemini-3.6-flash", "gemini-3.7-flash", "gemini-3.8-flash"];
 
+/// These answer with JSON or call functions, but not both in one call.
+const ONE_OF_BOTH: &[&str] = &["gemini-1", "gemini-2"];
+
+pub fn forms_and_calls(model: &str) -> bool {
+    !ONE_OF_BOTH.iter().any(|start| model.starts_with(start))
+}
+
 pub fn thinking(model: &str) -> Thinking {
     let fitting = THINKING.iter().filter(|(start, _)| model.starts_with(start));
     fitting.max_by_key(|(start, _)| start.len()).map_or(Thinking::Level, |(_, thinking)| *thinking)

@@ -45,8 +45,8 @@ impl Whole {
         self.finish = text(candidate, "finishReason").map(str::to_owned).or(self.finish.take());
         self.finish_message = text(candidate, "finishMessage").map(str::to_owned).or(self.finish_message.take());
         let parts = candidate.pointer("/content/parts").and_then(Value::as_array);
-        for part in parts.into_iter().flatten() {
-            pieces.extend(piece(part));
+        for part in parts.into_iter().flatten().map(without_nulls) {
+            pieces.extend(piece(&part));
             self.push(part);
         }
     }
@@ -89,18 +89,18 @@ impl Whole {
     }
 
     /// Text goes on where text was, unless one of the two is signed: a signature is of its part.
-    fn push(&mut self, part: &Value) {
-        let words = text(part, "text");
+    fn push(&mut self, part: Value) {
+        let words = text(&part, "text");
         let bare = |part: &Value| {
             part.as_object().is_some_and(|part| part.keys().all(|key| key == "text" || key == "thought"))
         };
-        let goes_on = |last: &&mut Value| bare(last) && bare(part) && last.get("thought") == part.get("thought");
+        let goes_on = |last: &&mut Value| bare(last) && bare(&part) && last.get("thought") == part.get("thought");
         match (self.parts.last_mut().filter(goes_on), words) {
             (Some(Value::Object(last)), Some(words)) => match last.get_mut("text") {
                 Some(Value::String(text)) => text.push_str(words),
                 _ => drop(last.insert("text".into(), json!(words))),
             },
-            _ => self.parts.push(part.clone()),
+            _ => self.parts.push(part),
         }
     }
 
@@ -124,6 +124,13 @@ impl Whole {
             (None, None, reason) => format!("the answer was held back: {}", reason.unwrap_or("for no reason given")),
         }
     }
+}
+
+/// Some who pass answers on write out everything that a part is not.
+fn without_nulls(part: &Value) -> Value {
+    let mut part = part.clone();
+    part.as_object_mut().into_iter().for_each(|part| part.retain(|_, value| !value.is_null()));
+    part
 }
 
 fn piece(part: &Value) -> Option<Piece> {

@@ -28,7 +28,7 @@ pub fn read(response: &Response) -> Trouble {
 /// The error that a body tells of, if it tells of one. What comes as a list has it first.
 pub fn in_body(body: &Value) -> Option<Trouble> {
     let body = if body.is_array() { body.get(0)? } else { body };
-    let error = body.get("error")?;
+    let error = body.get("error").filter(|error| error.is_object())?;
     let message = text(error, "message").unwrap_or("the service failed and did not say why");
     let status = error.get("code").and_then(Value::as_u64).and_then(|code| u16::try_from(code).ok());
     let word = text(error, "status").unwrap_or_default();

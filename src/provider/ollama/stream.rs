@@ -49,7 +49,9 @@ impl Chat {
             return Ok(());
         }
         let trouble = match serde_json::from_slice::<Value>(line) {
-            Ok(Value::Object(chunk)) if chunk.contains_key("error") => trouble::in_stream(&Value::Object(chunk)),
+            Ok(Value::Object(chunk)) if chunk.get("error").is_some_and(|error| !error.is_null()) => {
+                trouble::in_stream(&Value::Object(chunk))
+            }
             Ok(Value::Object(chunk)) => {
                 self.chunk(chunk, pieces);
                 return Ok(());

@@ -178,7 +178,7 @@ fn media_part(url: &str, mime: Option<&str>, notes: &mut Vec<String>) -> Option<
             notes.push(format!("the service cannot reach `{url}`: it is left out"));
             return None;
         }
-        (Some(("image", _)), _) => json!({"type": "input_image", "image_url": url}),
+        (Some(("image", _)), _) => json!({"type": "input_image", "image_url": url, "detail": "auto"}),
         (Some(("application", "pdf")), Bytes::Here(_)) => {
             json!({"type": "input_file", "filename": "document.pdf", "file_data": url})
         }

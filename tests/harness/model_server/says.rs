@@ -115,7 +115,9 @@ pub fn fails_within(asked: &Asked, said: &str, message: &str) -> Answer {
         Language::Ollama => text.find('\n').map_or(0, |end| end + 1),
         Language::Anthropic => text.find("event: content_block_stop").unwrap_or(0),
         Language::Responses => text.find("event: response.output_text.done").unwrap_or(0),
-        _ => text.find("\n\n").map_or(0, |end| end + 2),
+        Language::Google => text.find("\n\n").map_or(0, |end| end + 2),
+        // The first event says only who speaks.
+        Language::Chat => text.match_indices("\n\n").nth(1).map_or(0, |(end, _)| end + 2),
     };
     let last = match language(asked) {
         Language::Chat => sse(&json!({"error": {"message": message, "code": 502}})),

@@ -126,6 +126,16 @@ fn parameters_have_their_names_or_are_said() {
 }
 
 #[test]
+fn the_newer_version_of_the_language_knows_no_sampling() {
+    let mut service = service("anthropic");
+    service.options.insert("api_version".into(), json!("2026-10-21"));
+    let built =
+        Anthropic.build(&question(OLD, &json!({"max_tokens": 9, "temperature": 0.2, "top_k": 5})), &service, false);
+    assert!(built.request.body.ends_with(br#""max_tokens":9}"#));
+    assert_eq!(built.notes.len(), 2);
+}
+
+#[test]
 fn effort_is_said_where_it_is_known() {
     let effort = |model: &str, effort: &str| question(model, &json!({"max_tokens": 9, "reasoning_effort": effort}));
     assert!(body(&effort(NEW, "xhigh")).ends_with(r#""max_tokens":9,"output_config":{"effort":"xhigh"}}"#));
@@ -293,6 +303,7 @@ fn counting_and_listing() {
         body.as_object().map(|body| body.keys().map(String::as_str).collect()),
         Some(vec!["model", "messages", "tools"])
     );
+    assert!(built.notes.is_empty(), "{:?}", built.notes);
     assert_eq!(Anthropic.models(&service("anthropic")).url, "https://api.anthropic.com/v1/models?limit=1000");
     assert_eq!(Anthropic.embed("m", &[], None, &service("anthropic")), None);
 }

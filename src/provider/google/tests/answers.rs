@@ -64,6 +64,15 @@ fn parts_are_told_apart() {
 }
 
 #[test]
+fn what_is_null_is_not_there() {
+    let part = json!({"text": "Hi", "thought": null, "functionCall": null, "thoughtSignature": null});
+    let body = json!({"candidates": [{"content": {"parts": [part.clone(), part]}, "finishReason": "STOP"}],
+        "promptFeedback": null, "usageMetadata": null, "error": null});
+    let reply = Google.parse(&response(200, &body)).expect("an answer");
+    assert_eq!((reply.text.as_str(), reply.tool_calls.len(), reply.kept.len(), reply.usage), ("HiHi", 0, 0, None));
+}
+
+#[test]
 fn errors_have_their_meaning() {
     let what = |status: u16, word: &str| trouble(status, word, "It failed", &json!([])).what;
     assert_eq!(what(400, "INVALID_ARGUMENT"), What::BadRequest);

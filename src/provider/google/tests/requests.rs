@@ -139,6 +139,15 @@ fn an_answer_is_held_to_a_schema() {
     );
 }
 
+#[test]
+fn older_models_call_functions_or_answer_in_json() {
+    let call =
+        Call { answer: Answer::Json, tools: vec![tool(None)], ..question("google/gemini-2.5-pro", &Value::Null) };
+    assert!(!body(&call).contains("generationConfig"));
+    assert!(notes(&call)[0].contains("calls no functions when it answers in JSON"));
+    assert!(body(&Call { model: "gemini-3-flash".into(), ..call }).contains("responseMimeType"));
+}
+
 fn tool(strict: Option<bool>) -> Tool {
     let parameters = json!({"type": "object", "properties": {"q": {"type": "string"}}});
     Tool { name: "search".into(), description: Some("Look it up".into()), parameters, strict }

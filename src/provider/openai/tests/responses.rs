@@ -74,7 +74,7 @@ fn a_conversation_is_instructions_and_items() {
     let (body, notes) = sent(&Call { messages, ..call("openai/gpt-4o", json!({})) });
     let input = json!([
         {"role": "user", "content": [{"type": "input_text", "text": "See"},
-            {"type": "input_image", "image_url": "https://x.example/a.jpg"},
+            {"type": "input_image", "image_url": "https://x.example/a.jpg", "detail": "auto"},
             {"type": "input_file", "filename": "document.pdf", "file_data": "data:application/pdf;base64,QUJD"}]},
         thought,
         {"role": "assistant", "content": "Well"},

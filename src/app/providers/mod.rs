@@ -1,5 +1,7 @@
 //! The services that run models: which there are, whether they can be used, and whether they answer.
 
+mod live;
+
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -9,6 +11,7 @@ use super::models::locate;
 use super::{App, services};
 use crate::base::{Error, Result};
 use crate::config::Key;
+use crate::model::call::What;
 use crate::provider::table::{self, Facts};
 use crate::provider::{Capability, Service};
 
@@ -103,6 +106,8 @@ pub struct Note {
     pub verdict: Verdict,
     pub text: String,
     pub hint: Option<String>,
+    /// What went wrong when it was asked.
+    pub trouble: Option<What>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,7 +129,7 @@ impl Verdict {
 
 impl Note {
     pub(super) fn new(about: &'static str, verdict: Verdict, text: impl Into<String>) -> Note {
-        Note { about, verdict, text: text.into(), hint: None }
+        Note { about, verdict, text: text.into(), hint: None, trouble: None }
     }
 
     #[must_use]
@@ -140,20 +145,25 @@ impl Tested {
     }
 }
 
-/// Look at the configuration of these services, or of all that are configured or that a setting names.
-pub fn test(app: &App, names: &[String]) -> Result<Vec<Tested>> {
-    for name in names {
-        services::services(app)?;
-        if list(app)?.iter().all(|row| row.name != *name) {
-            services::service(app, name)?;
-        }
+/// Look at the configuration of these services, or of all that are configured or that a setting names; and ask them, if
+/// that is wanted.
+pub fn test(app: &App, names: &[String], live: bool) -> Result<Vec<Tested>> {
+    let all = list(app)?;
+    for name in names.iter().filter(|name| all.iter().all(|row| row.name != **name)) {
+        services::service(app, name)?;
     }
     let is_meant = |row: &Row| match names.is_empty() {
         true => row.key.is_some() || row.is_set,
         false => names.contains(&row.name),
     };
-    let rows = list(app)?.into_iter().filter(is_meant);
-    rows.map(|row| Ok(Tested { notes: notes(app, &row)?, name: row.name })).collect()
+    let one = |row: Row| {
+        let mut notes = notes(app, &row)?;
+        if let Some(service) = row.service.filter(|_| live && row.state == State::Configured) {
+            notes.extend(live::notes(app, &service));
+        }
+        Ok(Tested { notes, name: row.name })
+    };
+    all.into_iter().filter(is_meant).map(one).collect()
 }
 
 fn notes(app: &App, row: &Row) -> Result<Vec<Note>> {

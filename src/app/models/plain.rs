@@ -1,0 +1,60 @@
+//! Requests that are no calls: lists of models, vectors. They are made once, as they are, and nothing of them is kept.
+
+use tokio::runtime::Builder;
+
+use super::live::unanswered;
+use crate::app::{App, keys};
+use crate::base::http::{Bounds, Client, Failure, Request, Response};
+use crate::base::secret::{Secret, redact};
+use crate::model::Trouble;
+use crate::model::call::What;
+use crate::provider::{Embeddings, Listed, Service};
+
+/// The models that a service lists.
+pub fn listed(app: &App, service: &Service) -> Result<Vec<Listed>, Trouble> {
+    let wire = service.protocol.wire();
+    let response = send(app, service, &wire.models(service))?;
+    wire.parse_models(&response).map_err(clean)
+}
+
+/// The vectors of texts; none if the service makes none.
+pub fn vectors(app: &App, service: &Service, model: &str, texts: &[String]) -> Result<Option<Embeddings>, Trouble> {
+    let wire = service.protocol.wire();
+    let Some(request) = wire.embed(model, texts, None, service) else { return Ok(None) };
+    let response = send(app, service, &request)?;
+    wire.parse_embeddings(&response).map(Some).map_err(clean)
+}
+
+/// Send a request with the service's key, and wait for the whole answer, of whatever status.
+fn send(app: &App, service: &Service, request: &Request) -> Result<Response, Trouble> {
+    let refused = |why: String| Trouble::new(What::Refused, why);
+    if app.settings().is_ok_and(|settings| settings.models.offline) {
+        return Err(refused("models.offline lets palc connect to nobody".into()));
+    }
+    let found = keys::key(app, service).map_err(|error| refused(error.message().to_owned()))?;
+    let key = found.map(|found| found.secret);
+    if key.is_none() && service.key_variable.is_some() {
+        return Err(Trouble::new(What::Auth, "there is no key"));
+    }
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| refused(format!("the system gives no timers: {error}")))?;
+    runtime.block_on(exchange(service, request, key.as_ref())).map_err(|failure| unanswered(&failure)).map_err(clean)
+}
+
+async fn exchange(service: &Service, request: &Request, key: Option<&Secret>) -> Result<Response, Failure> {
+    let client = Client::new(service.limits.connect, service.base_url.starts_with("https"))?;
+    let (name, before) = service.protocol.wire().auth();
+    let proof = key.map(|key| zeroize::Zeroizing::new(format!("{before}{}", key.expose())));
+    let bounds = Bounds { idle: service.limits.embedding, bytes: service.limits.answer_bytes };
+    let mut arrival = client.send(request, proof.as_deref().map(|proof| (name, proof.as_str())), bounds).await?;
+    let mut response = arrival.head();
+    while let Some(bytes) = arrival.chunk().await? {
+        response.body.extend(bytes);
+    }
+    Ok(response)
+}
+
+/// Services hand keys back in what they complain of.
+fn clean(trouble: Trouble) -> Trouble {
+    Trouble { message: redact(&trouble.message).into_owned(), ..trouble }
+}
