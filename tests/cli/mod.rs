@@ -34,6 +34,7 @@ mod logging;
 mod man;
 mod merge;
 mod merge_driver;
+mod models;
 mod mv;
 mod new;
 mod persona;
