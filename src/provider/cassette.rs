@@ -310,10 +310,7 @@ mod tests {
         let wanted = canonical("x", &body(&format!("{long}red"), 0.2));
         let (name, lines) = nearest(&wanted, &known).expect("some");
         assert_eq!(*name, 2);
-        assert_eq!(
-            lines,
-            [r#"- …at is rather long and goes on, blue","#, r#"+ …at is rather long and goes on, red","#,]
-        );
+        assert_eq!(lines, [r#"- …t is rather long and goes on, blue","#, r#"+ …t is rather long and goes on, red","#,]);
         assert_eq!(nearest::<u8>(&wanted, &[]), None);
     }
 

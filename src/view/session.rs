@@ -46,7 +46,7 @@ pub fn text(shown: &Shown, paint: Paint) -> String {
     );
     let examples = settled.examples.iter().map(|it| format!("{} ({:.2})", it.name, it.relevance));
     row("examples", examples.collect::<Vec<_>>().join(", "));
-    row("cost", sum(members));
+    row("cost", sum(members, choices));
     settled.notes.iter().for_each(|note| row("note", note.clone()));
     let idea: String = request.idea.trim_end().lines().map(|line| format!("  {line}\n")).collect();
     out.push_str(&format!("\n{}\n", printable(&idea)));
@@ -70,13 +70,14 @@ fn line(shown: &Shown, member: &Member, paint: Paint) -> Vec<String> {
     vec![place, paint.dim(&member.id), prompt, member.model.clone().unwrap_or_default(), tokens, cost]
 }
 
-/// All that it cost; more than that, where a price is not known.
-fn sum(members: &[Member]) -> String {
-    let made: Vec<&Member> = members.iter().filter(|member| member.failed.is_none()).collect();
-    let costs: Vec<Money> = made.iter().filter_map(|member| Money::parse(member.cost.as_deref()?)).collect();
-    let unknown = made.len() - costs.len();
+/// All that the texts and the choices among them cost; more than that, where a price is not known.
+fn sum(members: &[Member], choices: &[Choice]) -> String {
+    let made = members.iter().filter(|member| member.failed.is_none()).map(|member| member.cost.as_deref());
+    let all: Vec<Option<&str>> = made.chain(choices.iter().map(|choice| choice.cost.as_deref())).collect();
+    let costs: Vec<Money> = all.iter().filter_map(|cost| Money::parse((*cost)?)).collect();
+    let unknown = all.len() - costs.len();
     let sum: Money = costs.into_iter().sum();
-    if unknown == 0 { format!("{sum}, without the judge") } else { format!("{sum} and {unknown} of unknown price") }
+    if unknown == 0 { sum.to_string() } else { format!("{sum} and {unknown} of unknown price") }
 }
 
 fn chosen(members: &[Member], choice: &Choice) -> String {

@@ -264,8 +264,101 @@ fn recorded_answers_make_the_same_session_everywhere() {
     let one = replayed("1");
     assert_eq!(one, replayed("2"));
     assert_eq!(server.count(), 10, "nothing was asked again");
-    assert_snapshot!(one.0, @"");
-    assert_snapshot!(one.1.split_once("\nmembers:").unwrap().1, @"");
+    assert_snapshot!(one.0, @"
+    generated/sort-tickets/b-2 chosen # sqn0mq9b, local/m, 10 + 5 tokens, $0.00
+    B A Sort tickets > 2 > 2
+    --- stderr
+    warning: local/m judges what it wrote itself; --judge names another model
+    best of a: a 2 (75 % sure): It ends well.
+    best of b: b 2 (75 % sure): It ends well.
+    wrote 6 prompts and the session bkg9tn3e
+    ");
+    assert_snapshot!(one.1.split_once("\nmembers:").unwrap().1, @r#"
+
+      - id: wvbrnfaz
+        phase: a
+        variant: 1
+        file: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+      - id: cja8rqae
+        phase: a
+        variant: 2
+        file: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+      - id: w2he4er8
+        phase: a
+        variant: 3
+        file: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+      - id: vjhb37ee
+        phase: b
+        variant: 1
+        parent: cja8rqae
+        file: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+      - id: sqn0mq9b
+        phase: b
+        variant: 2
+        parent: cja8rqae
+        file: true
+        result: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+      - id: wgrdb84a
+        phase: b
+        variant: 3
+        parent: cja8rqae
+        file: true
+        model: local/m
+        tokens:
+          input: 10
+          output: 5
+        cost: "0"
+    choices:
+      - phase: a
+        best: cja8rqae
+        why: It ends well.
+        confidence: 0.75
+        cost: "0"
+        candidates:
+          - id: wvbrnfaz
+            total: 0.37
+          - id: cja8rqae
+            total: 0.91
+          - id: w2he4er8
+            total: 0.37
+      - phase: b
+        best: sqn0mq9b
+        why: It ends well.
+        confidence: 0.75
+        cost: "0"
+        candidates:
+          - id: vjhb37ee
+            total: 0.37
+          - id: sqn0mq9b
+            total: 0.91
+          - id: wgrdb84a
+            total: 0.37
+    "#);
 }
 
 #[test]

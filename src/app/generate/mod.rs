@@ -103,14 +103,15 @@ pub fn generate(app: &App, request: &Request, manner: &Manner, progress: &mut dy
     let mut contents = Contents::new();
     let request = settle::settle(app, request, &mut contents)?;
     let ready = plan::ready(app, request, None, contents, &manner.how)?;
-    let seed = Seed { id: session_id(app, &ready, manner)?, repeats: None };
+    let seed = Seed { id: session_id(app, &ready, manner, None)?, repeats: None };
     carry_out(app, ready, &seed, manner, progress)
 }
 
 /// Make the calls of a session again.
 pub fn again(app: &App, session: &Session, manner: &Manner, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
     let ready = plan::ready(app, session.request.clone(), Some(&session.settled), Contents::new(), &manner.how)?;
-    let seed = Seed { id: session_id(app, &ready, manner)?, repeats: Some(session.id.clone()) };
+    let id = session_id(app, &ready, manner, Some(&session.id))?;
+    let seed = Seed { id, repeats: Some(session.id.clone()) };
     carry_out(app, ready, &seed, manner, progress)
 }
 
@@ -129,19 +130,20 @@ pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&P
     let text = |name: &str| plan[name].as_str().map(str::to_owned);
     let seed = Seed { id: text("session").unwrap_or_default(), repeats: text("repeats") };
     let ready = plan::ready(app, request, Some(&settled), Contents::new(), &manner.how)?;
-    driven(app, ready, &seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, &seed, manner, Some(&mut journal), progress)
 }
 
 /// The id hangs on what was asked and what that came to. The same request a moment later makes a session of its own;
 /// recorded answers, and models that only repeat what they are told, make the same session every time.
-fn session_id(app: &App, ready: &Ready, manner: &Manner) -> Result<String> {
+fn session_id(app: &App, ready: &Ready, manner: &Manner, repeats: Option<&str>) -> Result<String> {
     let mut fixed = manner.how.replay.is_some();
     if !fixed {
         let models = ready.plan.steps.iter().map(|step| step.service.as_str());
         let judge = ready.plan.judge.as_ref().map(|judge| judge.service.as_str());
         fixed = models.chain(judge).all(is_built_in);
     }
-    let salt = if fixed { String::new() } else { format!("{:016x}", app.clock.random()) };
+    let salt =
+        if fixed { String::new() } else { format!("{:016x} {}", app.clock.random(), repeats.unwrap_or_default()) };
     Ok(id_of(&format!("session {salt} {} {}", to_value(&ready.request)?, to_value(&ready.settled)?)))
 }
 
@@ -156,7 +158,7 @@ fn carry_out(
         return planned(ready, seed);
     }
     if manner.no_save {
-        return driven(app, ready, seed, manner, None, progress);
+        return driven(app, &ready, seed, manner, None, progress);
     }
     // What cannot be written shall not be paid for.
     super::write::Work::begin(app)?;
@@ -165,7 +167,7 @@ fn carry_out(
         "request": to_value(&ready.request)?, "settled": to_value(&ready.settled)?,
     });
     let mut journal = Journal::create(app, plan)?;
-    driven(app, ready, seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, seed, manner, Some(&mut journal), progress)
 }
 
 fn to_value(value: &impl serde::Serialize) -> Result<Value> {
@@ -199,7 +201,7 @@ fn planned(ready: Ready, seed: &Seed) -> Result<Outcome> {
 
 fn driven(
     app: &App,
-    ready: Ready,
+    ready: &Ready,
     seed: &Seed,
     manner: &Manner,
     mut journal: Option<&mut Journal>,
@@ -210,7 +212,7 @@ fn driven(
     let ended = models.drive(&mut run, journal.as_deref_mut(), progress)?;
     let failures = failures(app, &ready.plan, &run);
     let complete = failures.is_empty() && !ended.interrupted;
-    let (session, texts) = write::session(&ready, seed, &run);
+    let (session, texts) = write::session(ready, seed, &run);
     let made = !texts.is_empty();
     let mut outcome = Outcome {
         session,
@@ -224,7 +226,7 @@ fn driven(
         findings: ready.findings.clone(),
     };
     if !manner.no_save && made {
-        outcome.written = Some(write::save(app, &ready, &mut outcome.session, &mut outcome.texts)?);
+        outcome.written = Some(write::save(app, ready, &mut outcome.session, &mut outcome.texts)?);
     }
     if let Some(journal) = journal.filter(|_| complete) {
         journal.done()?;

@@ -41,7 +41,8 @@ pub fn ready(
     contents: Contents,
     how: &How,
 ) -> Result<Ready> {
-    let mut maker = Maker { app, how, then, notes: Vec::new(), findings: Vec::new() };
+    let notes = then.map(|then| then.notes.clone()).unwrap_or_default();
+    let mut maker = Maker { app, how, then, notes, findings: Vec::new() };
     let (persona, family, layout, personas) = maker.persona(&request)?;
     let phases: Vec<Phase> = request.phases.iter().map(|name| maker.phase(name)).collect::<Result<_>>()?;
     request.phases = phases.iter().map(|phase| phase.name.clone()).collect();
@@ -126,7 +127,6 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The persona with how it lays out prompts for the family, and the files that say so.
-    #[expect(clippy::type_complexity, reason = "four things that are found together and used apart")]
     fn persona(
         &mut self,
         request: &session::Request,
@@ -172,9 +172,13 @@ impl Maker<'_> {
         Ok(text.map(|text| From { path: then.path.clone(), built_in: false, text }))
     }
 
-    /// A phase with its model and parameters: those of the command line, of the persona, of the phase, of the settings.
+    /// A phase with its model and parameters as they were then, or now: those of the command line, of the persona, of the phase, of the settings.
     fn step(&mut self, request: &session::Request, persona: &Persona, phase: Phase) -> Result<Step> {
         let settings = self.app.settings()?;
+        if let Some(used) = self.then.and_then(|then| then.phases.iter().find(|used| used.name == phase.name)) {
+            let (service, model) = self.locate(&used.model)?;
+            return Ok(Step { phase, service, model, params: used.params.clone() });
+        }
         let here = persona.phases.get(&phase.name).cloned().unwrap_or_default();
         let wanted = here.model.clone().or_else(|| phase.prompt.model().map(str::to_owned));
         let general = settings.generation.model.clone().or_else(|| settings.defaults.model.clone());
@@ -234,14 +238,18 @@ impl Maker<'_> {
     fn judge(&mut self, request: &session::Request, plan: &Plan) -> Result<(Judging, String)> {
         let sheet = Sheet::built_in();
         let last = plan.steps.last().ok_or_else(|| Error::bug("a plan without phases"))?;
-        let named = request.judge.as_deref().or(sheet.model());
+        let then = self.then.and_then(|then| then.judge.as_deref());
+        let named = then.or(request.judge.as_deref()).or(sheet.model());
         let (service, model) = match named {
             Some(named) => self.locate(named)?,
             None => (last.service.clone(), last.model.clone()),
         };
         if plan.steps.iter().any(|step| step.service == service && step.model == model) && !is_built_in(&service) {
             let name = shown_model(&service, &model);
-            self.notes.push(format!("{name} judges what it wrote itself; --judge names another model"));
+            let note = format!("{name} judges what it wrote itself; --judge names another model");
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
         }
         let weights = sheet.weights(Some(&plan.persona.name))?.with(&plan.persona.weights)?;
         let name = shown_model(&service, &model);

@@ -105,6 +105,7 @@ fn choice(phase: Option<String>, chosen: &Chosen, among: &[Place], name: &dyn Fn
         best: chosen.best.map(name),
         why: chosen.why.clone(),
         confidence: chosen.judgement.as_ref().and_then(|judgement| judgement.confidence),
+        cost: chosen.judgement.as_ref().and_then(|judgement| judgement.cost).map(crate::model::Money::exact),
         candidates: among.iter().zip(totals).map(candidate).collect(),
     }
 }
