@@ -14,6 +14,7 @@ fn main() {
     static_table::build(Path::new(
         &std::env::var_os("OUT_DIR").expect("cargo names the folder for what a build makes"),
     ));
+    link_at_a_fixed_place();
     println!("cargo::rerun-if-env-changed=PALC_BUILD_COMMIT");
     let target = std::env::var("TARGET").unwrap_or_default();
     println!("cargo::rustc-env=PALC_BUILD_TARGET={target}");
@@ -21,6 +22,16 @@ fn main() {
     let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     if let Some(commit) = given.or_else(|| is_release.then(commit).flatten()) {
         println!("cargo::rustc-env=PALC_BUILD_COMMIT={commit}");
+    }
+}
+
+/// A program that may lie anywhere in memory has every pointer in its tables put right each time it starts. palc has
+/// sixty thousand of them, and that took longer than to answer a small question. Like most programs written in Go it
+/// lies at a fixed place instead, where that is known to work; its heap, stack and libraries still lie anywhere.
+fn link_at_a_fixed_place() {
+    let is = |key: &str, value: &str| std::env::var(key).is_ok_and(|found| found == value);
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
+        println!("cargo::rustc-link-arg-bin=palc=-no-pie");
     }
 }
 

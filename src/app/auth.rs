@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::keyring::keyring;
+use super::keyring::{Keyring, keyring};
 use super::keys::{self, Origin};
 use super::{App, services};
 use crate::base::disk::{self, Expect};
@@ -72,42 +72,58 @@ pub fn list(app: &App) -> Result<Vec<Row>> {
     services::services(app)?.into_iter().map(row).collect()
 }
 
-pub fn remove(app: &App, name: &str) -> Result<Removed> {
+/// Where a key would be kept.
+pub fn target(app: &App, to_file: bool) -> Result<Origin> {
+    match keyring(app).filter(|_| !to_file) {
+        Some(_) => Ok(Origin::Keyring),
+        None => Ok(Origin::File(file(app)?)),
+    }
+}
+
+pub fn remove(app: &App, name: &str, dry_run: bool) -> Result<Removed> {
     let mut from = Vec::new();
-    if keyring(app).map(|keyring| keyring.remove(name)).transpose()?.unwrap_or(false) {
+    let in_keyring = |keyring: Keyring| if dry_run { Ok(keyring.find(name).is_some()) } else { keyring.remove(name) };
+    if keyring(app).map(in_keyring).transpose()?.unwrap_or(false) {
         from.push(Origin::Keyring);
     }
-    from.extend(take(app, name)?.map(Origin::File));
+    from.extend(take(app, name, dry_run)?.map(Origin::File));
     let service = services::services(app)?.into_iter().find(|service| service.name == name);
-    let left = service.map(|service| keys::origins(app, &service)).transpose()?.unwrap_or_default().into_iter().next();
+    let left = service.map(|service| keys::origins(app, &service)).transpose()?.unwrap_or_default();
+    let left = left.into_iter().find(|origin| !from.contains(origin));
     if from.is_empty() && left.is_none() {
         return Err(Error::no(format!("there is no key for `{name}`")).hint("`palc auth list` shows those there are"));
     }
-    tracing::info!(service = name, "removed a key");
+    if !dry_run {
+        tracing::info!(service = name, "removed a key");
+    }
     Ok(Removed { name: name.to_owned(), from, left })
 }
 
 /// Write a key into the file of keys.
 fn put(app: &App, name: &str, secret: &Secret) -> Result<PathBuf> {
-    let path = keys::file(&app.env).ok_or_else(|| Error::storage("there is no folder for keys").hint("set HOME"))?;
-    change(&path, |text| edit::set(text, &Key::new([name]), &Value::from(secret.expose())))?;
+    let path = file(app)?;
+    change(&path, false, |text| edit::set(text, &Key::new([name]), &Value::from(secret.expose())))?;
     Ok(path)
 }
 
-/// Take a key out of the file of keys; the file, if it held one.
-fn take(app: &App, name: &str) -> Result<Option<PathBuf>> {
+fn file(app: &App) -> Result<PathBuf> {
+    keys::file(&app.env).ok_or_else(|| Error::storage("there is no folder for keys").hint("set HOME"))
+}
+
+/// Take a key out of the file of keys; the file's path, if it held one.
+fn take(app: &App, name: &str, dry_run: bool) -> Result<Option<PathBuf>> {
     let Some(path) = keys::file(&app.env) else { return Ok(None) };
-    let changed = change(&path, |text| edit::unset(text, &Key::new([name])))?;
+    let changed = change(&path, dry_run, |text| edit::unset(text, &Key::new([name])))?;
     Ok(changed.then_some(path))
 }
 
 /// Change the file of keys, which nobody else may read before or afterwards. Whether it changed.
-fn change(path: &Path, edit: impl Fn(&str) -> Result<String>) -> Result<bool> {
+fn change(path: &Path, dry_run: bool, edit: impl Fn(&str) -> Result<String>) -> Result<bool> {
     let text = keys::read(path)?;
     let before = text.as_ref().map_or("", |text| text.as_str());
     let after = zeroize::Zeroizing::new(edit(before)?);
-    if *after == before {
-        return Ok(false);
+    if *after == before || dry_run {
+        return Ok(*after != before);
     }
     match text {
         Some(_) => disk::write_private(path, after.as_bytes(), Expect::Same(&disk::read(path)?.stamp))?,

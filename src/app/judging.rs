@@ -9,13 +9,14 @@ use crate::generate::judge::{Bench, Sheet};
 use crate::generate::refine;
 use crate::generate::weights::Weights;
 use crate::model::engine::{Ask, Engine, Outcome};
-use crate::model::{Call, Trouble};
+use crate::model::{Call, Money, Trouble, Value};
+use crate::provider::price;
 use crate::render::tokens::Counter;
 use crate::repo::Source;
 
 use super::files::Files;
 use super::models::{self, How, Models, Progress, trouble};
-use super::{App, persona, weights};
+use super::{App, persona, services, weights};
 
 /// In how many orders candidates are shown when nobody says otherwise.
 pub const ORDERS: usize = 2;
@@ -138,6 +139,9 @@ fn own(app: &App, name: &str) -> Result<Option<Own>> {
     Ok(Some((path, text, Arc::new(Files::of(&source)))))
 }
 
+/// How long an answer is taken to be where nothing limits it, in tokens.
+pub const ANSWER: u64 = 1000;
+
 /// Calls that would be made, without making any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -147,17 +151,47 @@ pub struct Plan {
     pub tokens: usize,
     /// Who is asked.
     pub models: Vec<String>,
+    /// What all calls cost, about, with answers of [`ANSWER`] tokens where the call sets no limit; None if a price is not
+    /// known.
+    pub cost: Option<Money>,
 }
 
-/// What the calls that an engine begins with would be.
-pub fn plan(asks: &[Ask], calls: usize) -> Plan {
-    let mut tokens: BTreeMap<String, usize> = BTreeMap::new();
+/// What the calls that an engine begins with would be, and later ones of which it is known how many there are at most:
+/// a model, their number, and tokens of each, about.
+pub fn plan(app: &App, asks: &[Ask], later: &[(String, usize, usize)]) -> Result<Plan> {
+    let mut plan = Plan { calls: 0, tokens: 0, models: Vec::new(), cost: Some(Money::default()) };
     for ask in asks {
         let name = ask.call.model_name();
         let text: String = ask.call.messages.iter().map(|message| message.text()).collect();
-        *tokens.entry(name.clone()).or_default() += Counter::of(&name).count(&text).tokens;
+        let tokens = Counter::of(&name).count(&text).tokens;
+        let answer = ask.call.params.get("max_tokens").and_then(Value::as_u64).unwrap_or(ANSWER);
+        plan.tokens += tokens;
+        plan.add(&name, 1, estimate(app, &ask.call.service, &ask.call.model, tokens, answer)?);
     }
-    Plan { calls, tokens: tokens.values().sum(), models: tokens.into_keys().collect() }
+    for (name, calls, tokens) in later {
+        let (service, model) = name.split_once('/').unwrap_or((name, ""));
+        plan.add(name, *calls, estimate(app, service, model, *tokens, ANSWER)?);
+    }
+    plan.models.sort();
+    plan.models.dedup();
+    Ok(plan)
+}
+
+impl Plan {
+    fn add(&mut self, model: &str, calls: usize, each: Option<Money>) {
+        self.calls += calls;
+        self.models.push(model.to_owned());
+        self.cost = self.cost.zip(each).map(|(cost, each)| cost + each.times(calls as u64));
+    }
+}
+
+fn estimate(app: &App, service: &str, model: &str, tokens: usize, answer: u64) -> Result<Option<Money>> {
+    if models::is_built_in(service) {
+        return Ok(Some(Money::default()));
+    }
+    let service = services::service(app, service)?;
+    let price = price::price(&service, model, None, &app.settings()?.prices);
+    Ok(price.and_then(|price| price.estimate(tokens as u64, answer)))
 }
 
 /// Drive an engine to its end. A call that had no answer is told at the end, if the engine could not do without.

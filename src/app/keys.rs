@@ -61,7 +61,7 @@ pub fn key(app: &App, service: &Service) -> Result<Option<Found>> {
         return Ok(found(Origin::Keyring, secret));
     }
     let Some(path) = file(&app.env) else { return Ok(None) };
-    let secret = in_file(&path, &service.name)?;
+    let secret = in_file(&app.env, &path, &service.name)?;
     Ok(secret.and_then(|secret| found(Origin::File(path), secret)))
 }
 
@@ -71,7 +71,7 @@ pub fn origins(app: &App, service: &Service) -> Result<Vec<Origin>> {
     origins.extend(in_environment(&app.env, service).map(|(name, _)| Origin::Environment(name)));
     origins.extend(keyring(app).and_then(|keyring| keyring.find(&service.name)).map(|_| Origin::Keyring));
     if let Some(path) = file(&app.env)
-        && in_file(&path, &service.name)?.is_some()
+        && in_file(&app.env, &path, &service.name)?.is_some()
     {
         origins.push(Origin::File(path));
     }
@@ -107,15 +107,23 @@ fn in_environment(env: &Env, service: &Service) -> Option<(String, Secret)> {
     variables(service).into_iter().find_map(found)
 }
 
-/// The key of a service in a file of lines such as `openai = "…"`.
-fn in_file(path: &Path, name: &str) -> Result<Option<Secret>> {
+/// The key of a service in a file of lines such as `openai = "…"` or `openai = "${MY_KEY}"`.
+fn in_file(env: &Env, path: &Path, name: &str) -> Result<Option<Secret>> {
     let Some(text) = read(path)? else { return Ok(None) };
     let table = table(path, &text)?;
     let value = table.get(name).map(|value| value.get_ref());
     Ok(match value {
-        Some(DeValue::String(key)) if !key.trim().is_empty() => Some(Secret::new(key.as_ref())),
+        Some(DeValue::String(key)) if !key.trim().is_empty() => resolved(env, key).map(Secret::new),
         _ => None,
     })
+}
+
+/// A text, or for `${NAME}` what that variable holds.
+pub(super) fn resolved<'a>(env: &'a Env, text: &'a str) -> Option<&'a str> {
+    match text.trim().strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+        Some(name) => env.get(name),
+        None => Some(text),
+    }
 }
 
 /// The file's text. All keys in it are known from here on, whichever is asked for.
@@ -124,7 +132,9 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>> {
     let text = std::str::from_utf8(&bytes).map_err(|_| Error::invalid(format!("{} is not UTF-8", path.display())))?;
     let text = Zeroizing::new(text.to_owned());
     for value in table(path, &text)?.values() {
-        if let DeValue::String(key) = value.get_ref() {
+        if let DeValue::String(key) = value.get_ref()
+            && !key.starts_with("${")
+        {
             secret::know(key);
         }
     }

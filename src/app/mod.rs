@@ -6,6 +6,7 @@ pub mod alike;
 pub mod assembly;
 pub mod assets;
 pub mod auth;
+pub mod batch;
 pub mod bisect;
 pub mod blame;
 pub mod bodies;

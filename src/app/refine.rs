@@ -103,11 +103,12 @@ pub fn refine(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(
     let mut engine = Refine::new(brief, writer, judges.bench(), &check);
     let found = if request.dry_run {
         let asks = engine.asks();
-        let mut plan = judging::plan(&asks, Refine::most_calls(request.iterations, judges.orders()));
-        plan.models.push(writer_name.clone());
-        plan.models.dedup();
+        let first = judging::plan(app, &asks, &[])?;
+        // The judge reads three versions, where it reads one now; the writer reads one, and what was said about it.
+        let judged = (judges.name(), request.iterations * judges.orders(), first.tokens * 2);
+        let written = (writer_name.clone(), request.iterations, first.tokens);
         engine.refined()?;
-        Found::Plan(plan)
+        Found::Plan(judging::plan(app, &asks, &[judged, written])?)
     } else {
         let failed = judging::drive(app, how, &mut engine, progress)?;
         let refined = engine.refined()?;

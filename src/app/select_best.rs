@@ -60,7 +60,7 @@ pub fn select_best(app: &App, request: &Request, how: &How, progress: &mut dyn F
     let mut engine = Judge::new(&judges.bench(), "judge", &question)?;
     let found = if request.dry_run {
         let asks = engine.asks();
-        Found::Plan(judging::plan(&asks, asks.len()))
+        Found::Plan(judging::plan(app, &asks, &[])?)
     } else {
         let failed = judging::drive(app, how, &mut engine, progress)?;
         match (engine.judgement(), failed) {

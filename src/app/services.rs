@@ -1,7 +1,9 @@
 //! The services that run models: those that palc knows, overlaid by the settings, and those that only the settings know.
 
 use super::{App, keys};
+use crate::base::env::Env;
 use crate::base::near::did_you_mean;
+use crate::base::secret;
 use crate::base::{Error, Finding, Kind, Result};
 use crate::config::settings::Provider;
 use crate::config::{Key, Settings};
@@ -15,6 +17,7 @@ pub fn services(app: &App) -> Result<Vec<Service>> {
     let mut services: Vec<Service> = PRESETS.iter().map(|preset| overlaid(preset.service(), settings)).collect();
     let others = settings.providers.iter().filter(|(name, _)| preset_of(name).is_none());
     services.extend(others.filter_map(|(name, provider)| of_settings(name, provider)));
+    services.iter_mut().for_each(|service| fill_headers(&app.env, service));
     services.sort_by(|one, other| one.name.cmp(&other.name));
     services.iter().for_each(|service| keys::guard(&app.env, service));
     Ok(services)
@@ -58,6 +61,18 @@ fn unknown(settings: &Settings, services: &[Service], name: &str) -> Error {
     let error = error.hint(near.unwrap_or_else(|| format!("there are: {}", names.join(", "))));
     error
         .hint(format!("any other needs its address: palc config set providers.{}.base_url https://…", Key::new([name])))
+}
+
+/// Headers whose value is `${NAME}` get what that variable holds, which may be a secret; without it they are not sent.
+fn fill_headers(env: &Env, service: &mut Service) {
+    let filled = |(name, value): (String, String)| {
+        let held = keys::resolved(env, &value)?.to_owned();
+        if held != value {
+            secret::know(&held);
+        }
+        Some((name, held))
+    };
+    service.headers = std::mem::take(&mut service.headers).into_iter().filter_map(filled).collect();
 }
 
 /// A service that palc does not know. Without an address it is none.

@@ -1,6 +1,7 @@
 //! Content hashes.
 
 use std::fmt;
+use std::hash::Hasher;
 
 use sha1::{Digest, Sha1};
 
@@ -22,10 +23,28 @@ impl BlobId {
         if hex.len() != 2 * id.len() || !hex.is_ascii() {
             return None;
         }
+        let digit = |byte: u8| char::from(byte).to_digit(16);
         for (byte, pair) in id.iter_mut().zip(hex.as_bytes().chunks_exact(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+            *byte = (digit(pair[0])? << 4 | digit(pair[1])?) as u8;
         }
         Some(BlobId(id))
+    }
+}
+
+/// Blob ids are random already: the first bytes of what is hashed are hash enough.
+#[derive(Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        let mut first = [0; 8];
+        let length = bytes.len().min(8);
+        first[..length].copy_from_slice(&bytes[..length]);
+        self.0 = self.0.rotate_left(5) ^ u64::from_le_bytes(first);
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{PoisonError, RwLock};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use memchr::memmem;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
 /// What stands where a secret was.
 pub const REDACTED: &str = "[redacted]";
@@ -54,11 +54,14 @@ pub fn know(secret: &str) {
         return;
     }
     let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    if !known.iter().any(|form| form.0 == secret.as_bytes()) {
-        known.extend(forms(secret).into_iter().map(Form));
+    if !known.iter().any(|form| form.bytes() == secret.as_bytes()) {
+        known.extend(forms(secret).iter().map(|form| Form(memmem::Finder::new(form).into_owned())));
         // The longest first: a form may be part of another one.
-        known.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.0.cmp(&other.0)));
-        known.dedup();
+        known.sort_by(|one, other| {
+            let longer = other.bytes().len().cmp(&one.bytes().len());
+            longer.then_with(|| one.bytes().cmp(other.bytes()))
+        });
+        known.dedup_by(|one, other| one.bytes() == other.bytes());
     }
 }
 
@@ -76,7 +79,7 @@ pub fn redact_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
     let mut clean = Cow::Borrowed(bytes);
     for form in known.iter() {
-        if let Some(first) = memmem::find(&clean, &form.0) {
+        if let Some(first) = form.0.find(&clean) {
             clean = Cow::Owned(form.replaced(&clean, first));
         }
     }
@@ -86,24 +89,25 @@ pub fn redact_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
 /// How many bytes at the end of a text may be the beginning of a secret whose rest has not come yet.
 pub fn begun(bytes: &[u8]) -> usize {
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    let begins = |form: &Form| {
-        let longest = bytes.len().min(form.0.len() - 1);
-        (1..=longest).rev().find(|&length| bytes.ends_with(&form.0[..length])).unwrap_or(0)
-    };
-    known.iter().map(begins).max().unwrap_or(0)
+    let Some(&last) = bytes.last() else { return 0 };
+    known.iter().map(|form| form.begun(bytes, last)).max().unwrap_or(0)
 }
 
-/// A form of a secret, wiped when it is forgotten.
-#[derive(PartialEq)]
-struct Form(Vec<u8>);
-
-impl Drop for Form {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
+/// A form of a secret, ready to be looked for.
+struct Form(memmem::Finder<'static>);
 
 impl Form {
+    fn bytes(&self) -> &[u8] {
+        self.0.needle()
+    }
+
+    /// The length of its longest beginning at the end of a text. Few of its places hold the text's last byte.
+    fn begun(&self, bytes: &[u8], last: u8) -> usize {
+        let form = self.bytes();
+        let ends = memchr::memrchr_iter(last, &form[..form.len() - 1]).map(|at| at + 1);
+        ends.into_iter().find(|&end| bytes.ends_with(&form[..end])).unwrap_or(0)
+    }
+
     fn replaced(&self, bytes: &[u8], first: usize) -> Vec<u8> {
         let mut clean = Vec::with_capacity(bytes.len());
         let mut from = 0;
@@ -111,8 +115,8 @@ impl Form {
         while let Some(at) = next {
             clean.extend_from_slice(&bytes[from..at]);
             clean.extend_from_slice(REDACTED.as_bytes());
-            from = at + self.0.len();
-            next = memmem::find(&bytes[from..], &self.0).map(|at| from + at);
+            from = at + self.bytes().len();
+            next = self.0.find(&bytes[from..]).map(|at| from + at);
         }
         clean.extend_from_slice(&bytes[from..]);
         clean

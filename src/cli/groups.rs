@@ -9,7 +9,9 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
     ("Use", &["get", "render", "run", "trace", "examples", "simulate", "validate-response"]),
     ("Write", &["new", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
-    ("Generate", &["generate", "regenerate", "session", "lineage", "rank", "select-best", "refine", "persona", "phase"]),
+    ("Generate", &[
+        "generate", "regenerate", "batch", "session", "lineage", "rank", "select-best", "refine", "persona", "phase",
+    ]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),

@@ -23,6 +23,7 @@ mod written;
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
@@ -108,7 +109,9 @@ fn version(env: &Env) -> u8 {
 }
 
 fn run(env: &mut Env, arguments: &[OsString]) -> u8 {
-    let matches = match command().try_get_matches_from(arguments) {
+    // Taking apart what clap built for all commands is left to the end of the process.
+    let mut described = ManuallyDrop::new(command());
+    let matches = match described.try_get_matches_from_mut(arguments) {
         Ok(matches) => matches,
         Err(error) if is_help(&error) => return help(env, arguments),
         Err(error) if error.kind() == ErrorKind::InvalidSubcommand => return foreign(env, arguments, &error),

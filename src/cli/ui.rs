@@ -1,5 +1,6 @@
 //! stdout is data, stderr is everything else.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::ValueEnum;
@@ -103,11 +104,13 @@ impl Ui {
 
     /// Print data. Secrets that this run knows are not part of it.
     pub fn data(&mut self, text: &str) -> Result<()> {
-        let mut bytes = std::mem::take(&mut self.held);
-        bytes.extend_from_slice(text.as_bytes());
+        let bytes = match self.held.is_empty() {
+            true => Cow::Borrowed(text.as_bytes()),
+            false => Cow::Owned([&std::mem::take(&mut self.held), text.as_bytes()].concat()),
+        };
         let clean = secret::redact_bytes(&bytes);
         let (said, held) = clean.split_at(clean.len() - secret::begun(&clean));
-        self.held = held.to_vec();
+        self.held.extend_from_slice(held);
         self.put(said)
     }
 
@@ -206,11 +209,16 @@ impl Ui {
         typed.map_err(|error| Error::storage("cannot read from the terminal").because(error))
     }
 
+    /// What was printed can be seen now, and more will follow: what may be the beginning of a secret waits for it.
+    pub fn flush(&mut self) -> Result<()> {
+        let flushed = self.out.flush();
+        self.settle(flushed)
+    }
+
     /// Everything printed has reached its reader.
     pub fn finish(&mut self) -> Result<()> {
         self.release()?;
-        let flushed = self.out.flush();
-        self.settle(flushed)
+        self.flush()
     }
 
     /// Report an error that does not end the command.

@@ -33,7 +33,7 @@ features! {
     "config": "Changing settings, vocabularies and projects through palc.", [
         "config init", "config set", "config unset", "config upgrade", "vocab add", "vocab remove", "project new",
     ];
-    "generate": "Generating prompts.", ["generate", "regenerate"];
+    "generate": "Generating prompts.", ["batch", "generate", "refine", "regenerate", "select-best"];
     "hook": "Installing git hooks. Those that are installed go on.", ["hook install"];
     "label": "Saying which version serves where.", [
         "label set", "label move", "label remove", "promote", "activate", "deactivate",
@@ -45,7 +45,7 @@ features! {
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
         "fmt", "link",
-        "check --fix", "examples add", "tag suggest --apply", "refine --apply", "persona new",
+        "check --fix", "examples add", "tag suggest --apply", "persona new",
     ];
 }
 

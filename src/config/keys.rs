@@ -214,7 +214,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("providers.<name>.protocol", Kind::Choice(PROTOCOLS), Reach::Trust, "The language the provider speaks."),
     ("providers.<name>.base_url", Kind::Url, Reach::Trust, "Where the provider is. Requests go there, with the key."),
     ("providers.<name>.key_env", Kind::Variable, Reach::Trust, "The environment variable that holds the key."),
-    ("providers.<name>.headers.<name>", Kind::Header, Reach::Trust, "A header that is sent with every request. Never a key."),
+    ("providers.<name>.headers.<name>", Kind::Header, Reach::Trust, "A header that is sent with every request, never a key; `${NAME}` stands for what that variable holds."),
     ("providers.<name>.answer_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Trust, "The largest answer that is taken."),
     ("providers.<name>.model", Kind::Text, Reach::Anyone, "The model that is meant where only the provider is named."),
     ("providers.<name>.embedding_model", Kind::Text, Reach::Anyone, "The model that makes vectors where only the provider is named."),

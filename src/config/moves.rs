@@ -25,8 +25,6 @@ pub const MOVES: &[Move] = &[
     gone("prompts.max_depth", "0.1.0", "front matter nests 32 levels deep for everyone"),
     gone("files.evals", "0.1.0", "nothing reads it"),
     gone("files.datasets", "0.1.0", "data files are named where they are used"),
-    gone("files.personas", "0.1.0", "nothing reads it"),
-    gone("files.phases", "0.1.0", "the phases are a vocabulary"),
     gone("ui.pager", "0.1.0", "palc starts no pager"),
 ];
 

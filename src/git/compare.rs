@@ -1,13 +1,14 @@
 //! Which files differ: between two revisions, and between the last commit, the index and the work tree.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use gix::bstr::{BString, ByteSlice};
 use gix::object::tree::diff::ChangeDetached;
 use gix::status::index_worktree::Item as WorktreeItem;
 use gix::status::{Item, UntrackedFiles};
 
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, disk};
 
 use super::{Git, Reader};
 
@@ -43,7 +44,11 @@ impl Git {
     /// The files that are not as in the last commit, by their path; only those below these folders, unless one of
     /// them is the root. Ignored files are left out.
     pub fn standings(&self, folders: &[String]) -> Result<BTreeMap<String, Standing>> {
-        let repo = self.repo();
+        let mut repo = self.repo();
+        // The system finds the way to each file; from here it is shortest.
+        if repo.workdir().is_some_and(disk::is_here) {
+            repo.set_workdir(PathBuf::from(".")).map_err(unknown)?;
+        }
         let platform = repo.status(gix::progress::Discard).map_err(unknown)?;
         let platform = platform.untracked_files(UntrackedFiles::Files).index_worktree_submodules(None);
         let platform = platform.tree_index_track_renames(gix::status::tree_index::TrackRenames::Disabled);

@@ -98,7 +98,9 @@ pub fn folded(text: &str) -> String {
 
 fn fold(text: &str, out: &mut String) {
     if text.is_ascii() {
-        out.extend(text.bytes().map(|byte| byte.to_ascii_lowercase() as char));
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
     } else {
         let bare = text.nfkd().filter(|&char| !is_combining_mark(char)).flat_map(char::to_lowercase);
         // What is composed of letters rather than of a letter and its accents is put together again.

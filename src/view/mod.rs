@@ -2,6 +2,7 @@
 
 pub mod activate;
 pub mod auth;
+pub mod batch;
 pub mod bisect;
 pub mod blame;
 pub mod branch;

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use super::activate::ActivatedV1;
+use super::batch::BatchV1;
 use super::bisect::BisectV1;
 use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
@@ -60,6 +61,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
         of::<auth::RemovedV1>("palc.auth.remove.v1"),
         of::<auth::KeptV1>("palc.auth.set.v1"),
+        of::<BatchV1<'_>>("palc.batch.v1"),
         of::<BisectV1<'_>>("palc.bisect.v1"),
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),

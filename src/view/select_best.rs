@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::app::judging::Plan;
+use crate::app::judging::{ANSWER, Plan};
 use crate::app::select_best::{Found, Outcome};
 
 use super::judgement::{self, JudgementV1};
@@ -21,12 +21,12 @@ pub fn text(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
 pub fn planned(plan: &Plan) -> String {
     let calls = if plan.calls == 1 { "call" } else { "calls" };
     let models: Vec<String> = plan.models.iter().map(|model| printable(model)).collect();
-    format!(
-        "would make at most {} {calls}, the first with about {} tokens, to {}\n",
-        plan.calls,
-        plan.tokens,
-        models.join(", ")
-    )
+    let cost = match plan.cost {
+        Some(cost) => format!("about {cost} if each answer has {ANSWER} tokens"),
+        None => "not every price is known".to_owned(),
+    };
+    let (at_most, tokens) = (plan.calls, plan.tokens);
+    format!("at most {at_most} {calls} to {}\nthe first with about {tokens} tokens\n{cost}\n", models.join(", "))
 }
 
 /// The verdict in a sentence, if there is one.
@@ -60,10 +60,20 @@ pub struct PlanV1<'a> {
     /// Tokens of the calls that come first, about.
     tokens: usize,
     models: &'a [String],
+    /// What all calls cost, about, in US dollars as a decimal number; null if a price is not known.
+    cost: Option<String>,
+    /// How many tokens each answer is taken to have for that, where nothing limits it.
+    answer_tokens: u64,
 }
 
 pub fn plan(plan: &Plan) -> PlanV1<'_> {
-    PlanV1 { calls: plan.calls, tokens: plan.tokens, models: &plan.models }
+    PlanV1 {
+        calls: plan.calls,
+        tokens: plan.tokens,
+        models: &plan.models,
+        cost: plan.cost.map(crate::model::Money::exact),
+        answer_tokens: ANSWER,
+    }
 }
 
 pub fn object(outcome: &Outcome) -> SelectBestV1<'_> {

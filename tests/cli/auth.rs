@@ -60,6 +60,36 @@ fn the_environment_comes_first() {
 }
 
 #[test]
+fn a_dry_run_says_where_and_changes_nothing() {
+    let repo = Repo::new();
+    assert_snapshot!(repo.palc(&["auth", "set", "openai", "--dry-run"]), @"
+    --- stderr
+    would keep the key of openai in $TMP/home/.config/palc/keys.toml
+    ");
+    assert!(!file(&repo).exists());
+    repo.palc_with_input(&["auth", "set", "openai"], KEY).ok();
+    assert_snapshot!(repo.palc(&["auth", "remove", "openai", "--dry-run"]), @"
+    --- stderr
+    would remove the key of openai from $TMP/home/.config/palc/keys.toml
+    ");
+    assert!(fs::read_to_string(file(&repo)).unwrap().contains(KEY));
+}
+
+#[test]
+fn the_file_may_name_a_variable() {
+    let mut repo = Repo::new();
+    repo.palc_with_input(&["auth", "set", "openai"], "${TEAM_KEY}").ok();
+    let origins = |repo: &Repo| {
+        let rows = repo.palc(&["auth", "list", "--json"]).json();
+        let row = rows["data"].as_array().unwrap().iter().find(|row| row["provider"] == "openai").unwrap().clone();
+        row["origins"].as_array().unwrap().len()
+    };
+    assert_eq!(origins(&repo), 0);
+    repo.set("TEAM_KEY", KEY);
+    assert_eq!(origins(&repo), 1);
+}
+
+#[test]
 fn a_key_is_no_argument_and_a_slip_is_no_key() {
     let repo = Repo::new();
     let answer = repo.palc(&["auth", "set", "openai", KEY]);

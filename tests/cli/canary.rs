@@ -145,3 +145,48 @@ fn a_key_that_comes_back_is_not_told() {
         assert_files_clean(&repo.home());
     }
 }
+
+#[test]
+fn a_run_keeps_no_key_whatever_comes_back() {
+    for status in [200, 401, 500] {
+        let (server, repo) = (telltale(status), repo());
+        server.serve_as(&repo, "local", "openai", "model = \"m\"\nretries = 0");
+        for more in [&["--stream"][..], &["--json", "--record", "cassette"], &["--debug"]] {
+            let answer = repo.palc(&[&["run", "a", "--var", "it=x", "--model", "local/m"], more].concat());
+            assert_clean(&format!("status {status} {more:?}"), answer.to_string().as_bytes());
+        }
+        assert!(server.count() >= 3);
+        assert_files_clean(&repo.root());
+        assert_files_clean(&repo.home());
+    }
+}
+
+#[test]
+fn a_key_in_an_answer_is_not_told_even_in_pieces() {
+    let server = ModelServer::start(|asked| {
+        let key = asked.header("authorization").unwrap_or_default().trim_start_matches("Bearer ").to_owned();
+        if !asked.text().contains("\"stream\":true") {
+            let message = serde_json::json!({"role": "assistant", "content": format!("before {key} after")});
+            let body = serde_json::json!({"choices": [{"index": 0, "finish_reason": "stop", "message": message}]});
+            return Answer::new(200, "application/json", body.to_string());
+        }
+        let mut body = String::new();
+        let pieces = ["before ".to_owned()].into_iter().chain(key.chars().map(String::from));
+        for piece in pieces.chain([" after".to_owned()]) {
+            let choice = serde_json::json!({"choices": [{"index": 0, "delta": {"content": piece}}]});
+            body += &format!("data: {choice}\n\n");
+        }
+        body += "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        Answer::new(200, "text/event-stream", body)
+    });
+    let repo = repo();
+    server.serve_as(&repo, "local", "openai", "model = \"m\"");
+    for more in [&[][..], &["--stream"], &["--json", "--record", "cassette"]] {
+        let answer = repo.palc(&[&["run", "a", "--var", "it=x", "--model", "local/m"], more].concat());
+        assert_eq!(answer.code, Some(0), "{answer}");
+        assert!(answer.stdout.contains("before [redacted] after"), "{answer}");
+        assert_clean(&format!("{more:?}"), answer.to_string().as_bytes());
+    }
+    assert_files_clean(&repo.root());
+    assert_files_clean(&repo.home());
+}

@@ -1,6 +1,7 @@
 mod activate;
 mod assembly;
 mod auth;
+mod batch;
 mod bisect;
 mod blame;
 mod branch;

@@ -144,7 +144,11 @@ fn earlier_prompts_that_did_well_are_shown() {
 
 #[test]
 fn a_dry_run_asks_nobody() {
-    assert_snapshot!(repo(LONGER).palc(&["refine", "sort", "--model", "openai/gpt-4o", "--judge", "anthropic/claude-sonnet-4-5", "--dry-run"]), @"would make at most 16 calls, the first with about 40 tokens, to anthropic/claude-sonnet-4-5, openai/gpt-4o");
+    assert_snapshot!(repo(LONGER).palc(&["refine", "sort", "--model", "openai/gpt-4o", "--judge", "anthropic/claude-sonnet-4-5", "--dry-run"]), @"
+    at most 16 calls to anthropic/claude-sonnet-4-5, openai/gpt-4o
+    the first with about 40 tokens
+    about $0.21 if each answer has 1000 tokens
+    ");
 }
 
 #[test]

@@ -59,6 +59,27 @@ fn every_language_is_spoken_whole_and_in_pieces() {
 }
 
 #[test]
+fn a_model_is_spoken_to_in_the_language_that_it_answers_in() {
+    let (repo, server) = (repo(), ModelServer::start(says_back));
+    server.serve_as(&repo, "openai", "openai", "");
+    for (model, path) in [("openai/gpt-5-pro", "/responses"), ("openai/gpt-5", "/chat/completions")] {
+        repo.palc(&["run", "greet", "--var", "who=Ada", "--model", model]).ok();
+        let asked = server.asked();
+        assert!(asked.last().unwrap().path.ends_with(path), "{model}: {}", asked.last().unwrap().path);
+    }
+}
+
+#[test]
+fn pictures_of_the_repository_are_sent_themselves() {
+    let (repo, server) = served("openai", says_back);
+    repo.write("prompts/cat.png", "ABC");
+    repo.write("prompts/look.md", "---\nid: k3v9q2mx\n---\n{{ media(\"cat.png\") }}What is it?\n");
+    repo.palc(&["run", "look", "--model", "local/tiny"]).ok();
+    let content = &server.bodies()[0]["messages"][0]["content"];
+    assert_eq!(content[0]["image_url"]["url"], "data:image/png;base64,QUJD");
+}
+
+#[test]
 fn the_record_holds_what_was_sent_and_what_came() {
     let (repo, server) = served("openai", says_back);
     let answer = repo.palc(&ask(&["--json", "--temperature", "0.5", "--param", "seed=7"])).json();

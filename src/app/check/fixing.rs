@@ -40,15 +40,11 @@ pub struct Fixes<'a> {
 
 impl Fixes<'_> {
     pub fn judge(&self, known: &[Known], filter: &Filter, wanted: &Wanted) -> Result<Report> {
-        let members: Result<Vec<Member<'_>>> = known
-            .par_iter()
-            .map(|known| {
-                let summary = Summary::read(&known.facts).ok_or_else(unreadable)?;
-                Ok(Member { file: &known.file, summary })
-            })
-            .collect();
+        // Each is written to its place at once; to collect a result in parallel would move them all twice.
+        let members: Vec<Option<Member<'_>>> = known.par_iter().map(member).collect();
+        let members: Option<Vec<Member<'_>>> = members.into_iter().collect();
         let world = World { clock: &self.app.clock, source: self.source, texts: &self.texts, head: Mutex::new(None) };
-        let members = members?;
+        let members = members.ok_or_else(unreadable)?;
         Ok(judge(&members, self.app.settings()?, filter, &|file| wanted.file(file), &world))
     }
 
@@ -98,6 +94,10 @@ fn faults(facts: &[u8]) -> usize {
             || registry::find(&finding.rule).is_some_and(|rule| matches!(rule.how, How::Reading))
     };
     Summary::read(facts).map_or(usize::MAX, |summary| summary.findings("").filter(reading).count())
+}
+
+fn member(known: &Known) -> Option<Member<'_>> {
+    Some(Member { file: &known.file, summary: Summary::read(&known.facts)? })
 }
 
 fn unreadable() -> Error {

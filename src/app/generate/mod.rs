@@ -2,6 +2,7 @@
 
 mod context;
 mod earlier;
+pub mod job;
 pub mod past;
 mod plan;
 mod settle;
@@ -21,7 +22,7 @@ use super::App;
 use super::models::{How, Journal, Models, Progress, is_built_in, locate, trouble};
 use super::write::Written;
 
-use context::Contents;
+pub use context::Contents;
 pub use earlier::content;
 pub use plan::Ready;
 
@@ -136,14 +137,17 @@ pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&P
 /// The id hangs on what was asked and what that came to. The same request a moment later makes a session of its own;
 /// recorded answers, and models that only repeat what they are told, make the same session every time.
 fn session_id(app: &App, ready: &Ready, manner: &Manner, repeats: Option<&str>) -> Result<String> {
-    let mut fixed = manner.how.replay.is_some();
-    if !fixed {
-        let models = ready.plan.steps.iter().map(|step| step.service.as_str());
-        let judge = ready.plan.judge.as_ref().map(|judge| judge.service.as_str());
-        fixed = models.chain(judge).all(is_built_in);
-    }
-    let salt =
-        if fixed { String::new() } else { format!("{:016x} {}", app.clock.random(), repeats.unwrap_or_default()) };
+    let random = || format!("{:016x} {}", app.clock.random(), repeats.unwrap_or_default());
+    salted(ready, &if is_fixed(ready, &manner.how) { String::new() } else { random() })
+}
+
+fn is_fixed(ready: &Ready, how: &How) -> bool {
+    let mut models = ready.plan.steps.iter().map(|step| step.service.as_str());
+    let judge = ready.plan.judge.as_ref().map(|judge| judge.service.as_str());
+    how.replay.is_some() || (models.all(is_built_in) && judge.is_none_or(is_built_in))
+}
+
+fn salted(ready: &Ready, salt: &str) -> Result<String> {
     Ok(id_of(&format!("session {salt} {} {}", to_value(&ready.request)?, to_value(&ready.settled)?)))
 }
 
@@ -210,26 +214,33 @@ fn driven(
     let models = Models::open(app, &manner.how)?;
     let mut run = Run::new(&ready.plan)?;
     let ended = models.drive(&mut run, journal.as_deref_mut(), progress)?;
-    let failures = failures(app, &ready.plan, &run);
-    let complete = failures.is_empty() && !ended.interrupted;
-    let (session, texts) = write::session(ready, seed, &run);
+    let mut outcome = conclude(app, ready, seed, &run, !manner.no_save)?;
+    let complete = outcome.failures.is_empty() && !ended.interrupted;
+    outcome.run = journal.as_ref().map(|journal| journal.id().to_owned()).filter(|_| !complete);
+    (outcome.interrupted, outcome.doubtful) = (ended.interrupted, ended.doubtful);
+    if let Some(journal) = journal.filter(|_| complete) {
+        journal.done()?;
+    }
+    Ok(outcome)
+}
+
+/// What came of a run, written if it is to be.
+fn conclude(app: &App, ready: &Ready, seed: &Seed, run: &Run<'_>, save: bool) -> Result<Outcome> {
+    let (session, texts) = write::session(ready, seed, run);
     let made = !texts.is_empty();
     let mut outcome = Outcome {
         session,
         texts,
         written: None,
         planned: Vec::new(),
-        run: journal.as_ref().map(|journal| journal.id().to_owned()).filter(|_| !complete),
-        failures,
-        interrupted: ended.interrupted,
-        doubtful: ended.doubtful,
+        run: None,
+        failures: failures(app, &ready.plan, run),
+        interrupted: false,
+        doubtful: Vec::new(),
         findings: ready.findings.clone(),
     };
-    if !manner.no_save && made {
+    if save && made {
         outcome.written = Some(write::save(app, ready, &mut outcome.session, &mut outcome.texts)?);
-    }
-    if let Some(journal) = journal.filter(|_| complete) {
-        journal.done()?;
     }
     Ok(outcome)
 }

@@ -7,7 +7,6 @@ use crate::base::{Error, Finding, Result};
 use crate::config::Strategy;
 use crate::format::generation as read;
 use crate::format::session::{self, PhaseUsed, Reference, Settled, UseCase};
-use crate::generate::judge::Sheet;
 use crate::generate::plan::{Judging, Plan, Step};
 use crate::model::generation::{ANY_FAMILY, Source as From};
 use crate::model::{Map, Persona, Phase, Value};
@@ -21,7 +20,7 @@ use crate::app::App;
 use crate::app::assets::strict;
 use crate::app::files::Files;
 use crate::app::models::{How, is_built_in, locate};
-use crate::app::{keys, persona, phase};
+use crate::app::{judging, keys, persona, phase};
 
 /// Everything that is needed to begin.
 pub struct Ready {
@@ -236,7 +235,7 @@ impl Maker<'_> {
 
     /// Who judges: another model than the one that writes, if one is named.
     fn judge(&mut self, request: &session::Request, plan: &Plan) -> Result<(Judging, String)> {
-        let sheet = Sheet::built_in();
+        let sheet = judging::sheet(self.app)?;
         let last = plan.steps.last().ok_or_else(|| Error::bug("a plan without phases"))?;
         let then = self.then.and_then(|then| then.judge.as_deref());
         let named = then.or(request.judge.as_deref()).or(sheet.model());

@@ -1,5 +1,6 @@
 //! `labels.yaml` opened for a change, with the history that says which version is which.
 
+use std::cell::{LazyCell, RefCell};
 use std::collections::HashMap;
 
 use crate::base::disk::{self, Snapshot};
@@ -20,6 +21,8 @@ pub struct Desk<'a> {
     snapshot: Option<Snapshot>,
     text: String,
     history: History<'a>,
+    /// What the prompts are called, by their ids, that were asked for: to learn all names takes a look at all prompts.
+    met: RefCell<HashMap<String, String>>,
     pub labels: Labels,
 }
 
@@ -40,7 +43,8 @@ impl<'a> Desk<'a> {
         let source = Source::Worktree(workspace);
         let text = crate::repo::labels::text(&source)?;
         let labels = labels::read(workspace.layout().labels(), &text).strict()?;
-        Ok(Desk { app, history: History::open(workspace, None)?, work, snapshot, text, labels })
+        let history = History::open(workspace, None)?;
+        Ok(Desk { app, history, work, snapshot, text, met: RefCell::default(), labels })
     }
 
     /// A prompt as typed, and its id.
@@ -57,6 +61,9 @@ impl<'a> Desk<'a> {
     fn id(&self, history: &PromptHistory) -> Result<Option<String>> {
         let source = Source::Worktree(self.work.workspace());
         let now = resolve::id_at(&source, &history.path)?;
+        if let Some(id) = &now {
+            self.met.borrow_mut().insert(id.clone(), history.name.to_string());
+        }
         Ok(now.or_else(|| history.id.clone()))
     }
 
@@ -151,8 +158,11 @@ impl<'a> Desk<'a> {
 
     pub fn finish(mut self, dry_run: bool) -> Result<Written> {
         let path = self.work.workspace().layout().labels();
-        let names = self.names()?;
-        let after = labels::write(&labels::read(path, &self.text), &self.labels, &|id| names.get(id).cloned())?;
+        let after = {
+            let names = LazyCell::new(|| self.names().unwrap_or_default());
+            let name = |id: &str| self.met.borrow().get(id).or_else(|| names.get(id)).cloned();
+            labels::write(&labels::read(path, &self.text), &self.labels, &name)?
+        };
         self.work.put(path, self.snapshot.as_ref(), &after);
         self.work.finish(dry_run)
     }

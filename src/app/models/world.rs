@@ -20,6 +20,7 @@ use crate::model::call::{Message, Part, Piece, Role, Stop as End, What};
 use crate::model::engine::{Answered, Outcome};
 use crate::model::{Call, Money, Reply, Trouble};
 use crate::provider::cache::{self, Wish};
+use crate::provider::capability::speaking;
 use crate::provider::cassette::{Canonical, Exchange};
 use crate::provider::stack::{Attempt, Stack, Step, Stop, Told, Way};
 use crate::provider::{Built, Service, price};
@@ -189,7 +190,7 @@ impl World {
     /// The models that may answer a call: its own, and those that its service falls back to.
     fn stops(&self, app: &App, call: &Call) -> Result<Vec<Stop>, Trouble> {
         let service = self.service(app, &call.service)?;
-        let mut stops = vec![Stop { service, model: call.model.clone() }];
+        let mut stops = vec![Stop { service: speaking(service, &call.model), model: call.model.clone() }];
         if call.service == REPLAY {
             self.cassette(&call.model)?
                 .speakers()?
@@ -198,7 +199,7 @@ impl World {
         }
         for name in stops[0].service.fallback.clone() {
             let (service, model) = locate(app, &name).map_err(|error| refused(&error))?;
-            stops.push(Stop { service: self.service(app, &service.name)?, model });
+            stops.push(Stop { service: speaking(self.service(app, &service.name)?, &model), model });
         }
         Ok(stops)
     }
@@ -424,6 +425,7 @@ impl World {
             for (name, model) in cassette.speakers()? {
                 let known = self.services.borrow().get(&name).cloned();
                 let Some(Ok(Known { service, .. })) = known else { continue };
+                let service = speaking(service, &model);
                 let call = Call { service: name, model, ..going.call.clone() };
                 let built = service.protocol.wire().build(&call, &service, going.stream);
                 let canonical = Canonical::of(&service, &built.request);

@@ -247,7 +247,8 @@ fn tools(app: &App, path: &std::path::Path) -> Result<Vec<Value>> {
 impl Asked {
     fn call(&self, one: &One) -> Result<(About, Call)> {
         let Loaded { name, path, id, blob } = self.loaded();
-        let drafted = calls::draft(&self.job.loaded.prompt, &one.rendered.messages, &self.service.name, &self.model);
+        let messages = self.job.with_media(&one.rendered.messages)?;
+        let drafted = calls::draft(&self.job.loaded.prompt, &messages, &self.service.name, &self.model);
         let about = About {
             ticket: one.row.map_or_else(|| name.clone(), |(row, _)| format!("{name}/{row}")),
             name,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::base::hash::BlobId;
 use crate::base::{Error, Result};
 use crate::format::Dialect;
-use crate::git::{self, Git};
+use crate::git::{self, Commit, Git};
 use crate::repo::known::{Content, contents};
 use crate::repo::{Source, Workspace};
 use crate::search::index::{Bits, Found, Index, Key, Prepared, Store, View, Writer};
@@ -56,12 +56,15 @@ impl Current {
             Source::Revision(workspace, revision) => {
                 let git = git_of(workspace)?;
                 let reader = git.reader();
-                let tree = reader.commit(&reader.commit_id(revision)?)?.tree;
-                let key = Key::of(format!("revision {tree} {}", workspace.layout().described()).as_bytes());
-                Current::known(app, &store, &key).map_or_else(
-                    || Current::made(app, workspace, &store, &key, &in_revision(git, workspace, revision)?),
-                    Ok,
-                )
+                let commit = reader.commit(&reader.commit_id(revision)?)?;
+                let key = key_of(workspace, &commit.tree);
+                if let Some(current) = Current::known(app, &store, &key) {
+                    return Ok(current);
+                }
+                if let Some(current) = Current::after(app, workspace, &store, &reader, &commit)? {
+                    return Ok(current);
+                }
+                Current::made(app, workspace, &store, &key, &in_revision(git, workspace, revision)?)
             }
         }
     }
@@ -74,6 +77,35 @@ impl Current {
         whole.then_some(Current { index, view, note: None })
     }
 
+    /// What a commit changed of an earlier one that is known: so a search after a commit needs no look at everything.
+    fn after(
+        app: &App,
+        workspace: &Workspace,
+        store: &Store,
+        reader: &git::Reader,
+        commit: &Commit,
+    ) -> Result<Option<Current>> {
+        let layout = workspace.layout();
+        let Some(before) = known_before(workspace, store, reader, commit)? else { return Ok(None) };
+        let mut changes = reader.changes(Some(&before), &commit.tree, layout.roots())?;
+        changes.retain(|change| layout.is_prompt(&change.path));
+        changes.sort_by(|a, b| a.path.cmp(&b.path));
+        changes.dedup_by(|a, b| a.path == b.path);
+        let content = |path: &str, id: &Option<String>| Some(in_git(path.to_owned(), id.clone()?));
+        let gone: Vec<Wanted> = changes.iter().filter_map(|change| content(&change.path, &change.before)).collect();
+        let new: Vec<Wanted> = changes.iter().filter_map(|change| content(&change.path, &change.after)).collect();
+        let (index, rows, note) = rows(app, workspace, store, &new)?;
+        // It went with the index if that was made anew.
+        let Some(View { rows: mut all, .. }) = store.view(&key_of(workspace, &before)) else { return Ok(None) };
+        all.remove(&known(&index, &gone).into_iter().flatten().collect());
+        all.add(&rows.iter().flatten().copied().collect());
+        let view = View::of(&index, all);
+        if rows.iter().all(Option::is_some) {
+            store.keep_view(&key_of(workspace, &commit.tree), &view);
+        }
+        Ok(Some(Current { index, view, note }))
+    }
+
     fn made(app: &App, workspace: &Workspace, store: &Store, key: &Key, wanted: &[Wanted]) -> Result<Current> {
         let (index, rows, note) = rows(app, workspace, store, wanted)?;
         let changed = rows.iter().any(Option::is_none);
@@ -83,6 +115,26 @@ impl Current {
         }
         Ok(Current { index, view, note })
     }
+}
+
+/// So many commits are looked at for one whose view is known.
+const NEAR: usize = 16;
+
+/// The tree of the nearest commit before this one whose view is known.
+fn known_before(workspace: &Workspace, store: &Store, reader: &git::Reader, commit: &Commit) -> Result<Option<String>> {
+    let mut at = commit.parents.first().cloned();
+    for _ in 0..NEAR {
+        let Some(commit) = at.map(|id| reader.commit(&id)).transpose()? else { break };
+        if store.view(&key_of(workspace, &commit.tree)).is_some() {
+            return Ok(Some(commit.tree));
+        }
+        at = commit.parents.first().cloned();
+    }
+    Ok(None)
+}
+
+fn key_of(workspace: &Workspace, tree: &str) -> Key {
+    Key::of(format!("revision {tree} {}", workspace.layout().described()).as_bytes())
 }
 
 /// The documents of what is wanted; those that are not in the index yet are added first. A file that was changed since
@@ -123,9 +175,7 @@ pub fn rows(
 }
 
 fn known(index: &Index, wanted: &[Wanted]) -> Vec<Option<u32>> {
-    let by_origin = index.rows.by_origin();
-    let row = |wanted: &Wanted| by_origin.get(&(wanted.content.blob, wanted.content.path.as_str())).copied();
-    wanted.iter().map(row).collect()
+    index.rows.find(wanted.iter().map(|wanted| (wanted.content.blob, wanted.content.path.as_str())))
 }
 
 /// Add documents, and tell their numbers. One that is not what was wanted any more has none.
@@ -193,8 +243,8 @@ fn in_revision(git: &Git, workspace: &Workspace, revision: &str) -> Result<Vec<W
     let mut wanted = Vec::new();
     for root in workspace.layout().roots() {
         let files = git.reader().files(revision, root)?;
-        let prompts = files.into_iter().filter(|file| workspace.layout().is_prompt(&file.path));
-        wanted.extend(prompts.map(|file| in_git(file.path, file.id)));
+        let prompts = files.into_par_iter().filter(|file| workspace.layout().is_prompt(&file.path));
+        wanted.par_extend(prompts.map(|file| in_git(file.path, file.id)));
     }
     wanted.sort_by(|a, b| a.content.path.cmp(&b.content.path));
     wanted.dedup_by(|a, b| a.content.path == b.content.path);

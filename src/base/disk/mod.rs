@@ -32,7 +32,7 @@ pub use claim::{Claim, Claims};
 pub use folder::{remove_tree, settle};
 pub use lock::Lock;
 pub use private::read_private;
-pub use resolve::resolve_beneath;
+pub use resolve::{is_here, resolve_beneath};
 pub use temp::is_temporary;
 pub use walk::{Entry, Listing, Skipped, Why, walk};
 pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_derived, write_private};

@@ -91,6 +91,20 @@ fn is_device(stem: &str) -> bool {
     matches!(stem, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$") || numbered("com") || numbered("lpt")
 }
 
+/// Whether a folder is the one that the process works in, so that paths can be told from there.
+#[cfg(unix)]
+pub fn is_here(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |path: &Path| fs::metadata(path).ok().map(|it| (it.dev(), it.ino()));
+    let here = identity(Path::new("."));
+    here.is_some() && here == identity(folder)
+}
+
+#[cfg(not(unix))]
+pub fn is_here(_folder: &Path) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,7 +35,7 @@ pub struct Args {
 
 /// What is wished for.
 #[derive(Debug, Clone, clap::Args)]
-struct Wishes {
+pub struct Wishes {
     /// How many variants, 1 to 100
     #[arg(short = 'n', long, value_name = "COUNT")]
     count: Option<usize>,
@@ -85,7 +85,7 @@ struct Wishes {
     #[arg(long)]
     no_history: bool,
     /// The folder of the new prompts, as their names say it
-    #[arg(long, value_name = "FOLDER", conflicts_with = "no_save")]
+    #[arg(long, value_name = "FOLDER")]
     into: Option<String>,
     /// What is kept of the phases before the last: files, stages in the last one's front matter, or none
     #[arg(long, value_name = "files|stages|none", value_parser = keep)]
@@ -152,7 +152,7 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 }
 
 impl Wishes {
-    fn request(&self, idea: String) -> Request {
+    pub fn request(&self, idea: String) -> Request {
         let wishes = self.clone();
         Request {
             idea,

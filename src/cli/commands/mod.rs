@@ -2,6 +2,7 @@
 
 mod activate;
 mod auth;
+mod batch;
 mod bisect;
 mod blame;
 mod branch;
@@ -89,6 +90,7 @@ use crate::app::App;
 pub enum Command {
     Activate(activate::Args),
     Auth(auth::Args),
+    Batch(batch::Args),
     Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
@@ -174,6 +176,7 @@ impl Command {
         match self {
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Auth(args) => auth::run(app, ui, args),
+            Command::Batch(args) => batch::run(app, ui, args),
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),

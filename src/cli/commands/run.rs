@@ -202,7 +202,7 @@ impl Screen<'_> {
         let (Piece::Text(text) | Piece::Refusal(text)) = piece else { return Ok(()) };
         self.began = true;
         self.ui.data(text)?;
-        self.ui.finish()
+        self.ui.flush()
     }
 
     fn progress(&mut self, now: &Progress) -> Result<()> {

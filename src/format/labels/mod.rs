@@ -13,7 +13,10 @@
 //! in the order of ids, so that branches which label different prompts can be merged as text.
 
 mod find;
+mod lines;
 mod write;
+
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -36,7 +39,9 @@ const HEADER: &str = "# Which version of each prompt serves where, and which ver
 pub struct File<'a> {
     pub path: &'a str,
     pub text: &'a str,
-    tree: Tree,
+    /// Known where palc wrote the file.
+    layout: Option<lines::Layout<'a>>,
+    tree: OnceLock<Tree>,
     /// Everything that could be understood, in the order of the file.
     pub entries: Vec<Entry>,
     pub findings: Vec<Finding>,
@@ -60,8 +65,17 @@ const SECTIONS: [&str; 2] = ["labels", "inactive"];
 
 /// Read a file. What cannot be understood is left out and reported.
 pub fn read<'a>(path: &'a str, text: &'a str) -> File<'a> {
-    let start = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
-    let tree = yaml::read(&text[start..], start);
+    match lines::read(text) {
+        Some(mut layout) => {
+            let entries = std::mem::take(&mut layout.entries);
+            File { path, text, layout: Some(layout), tree: OnceLock::new(), entries, findings: Vec::new() }
+        }
+        None => read_yaml(path, text),
+    }
+}
+
+fn read_yaml<'a>(path: &'a str, text: &'a str) -> File<'a> {
+    let tree = tree(text);
     let mut reader = Reader { path, lines: Lines::new(text), entries: Vec::new(), findings: Vec::new() };
     for problem in &tree.problems {
         let finding = Finding::error(problem.rule, reader.place(problem.span), &problem.message);
@@ -71,7 +85,12 @@ pub fn read<'a>(path: &'a str, text: &'a str) -> File<'a> {
         reader.root(root);
     }
     let Reader { entries, findings, .. } = reader;
-    File { path, text, tree, entries, findings }
+    File { path, text, layout: None, tree: tree.into(), entries, findings }
+}
+
+fn tree(text: &str) -> Tree {
+    let start = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    yaml::read(&text[start..], start)
 }
 
 impl File<'_> {
@@ -92,6 +111,10 @@ impl File<'_> {
             return Ok(self.labels());
         }
         Err(Error::findings(format!("{} is not in order", self.path), self.findings.clone()))
+    }
+
+    fn tree(&self) -> &Tree {
+        self.tree.get_or_init(|| tree(self.text))
     }
 
     pub fn place(&self, span: Span) -> Place {

@@ -109,6 +109,35 @@ fn other_ways_of_writing_are_kept_or_refused() {
     assert!(empty.starts_with("labels: # none\n  bbbb:\n    qa: {"), "{empty}");
 }
 
+/// The quick way is taken for what palc writes, and for nothing that YAML might take otherwise.
+#[test]
+fn only_the_layout_of_palc_is_read_by_lines() {
+    let pin = "{version: 7, blob: a000000000000000000000000000000000000007}";
+    let ours = format!("# ours\nlabels:\n  bbbb: # support/größe\n    qa: {pin}\ninactive:\n  bbbb:\n    - {pin}\n");
+    let layout = lines::read(&ours).expect("is palc's");
+    assert_eq!(layout.entries, read_yaml(PATH, &ours).entries);
+    let others = [
+        ours.replace("qa", "\"qa\""),
+        ours.replace("bbbb", "1e5"),
+        ours.replace("version: 7", "version: 07"),
+        ours.replace("version: 7", "version: 0"),
+        ours.replace("}\n", "} # why\n"),
+        ours.replace("    qa", "   qa"),
+        ours.replace("inactive", "labels"),
+        ours.replace("größe", "\u{7f}"),
+        ours.replace('\n', "\r\n"),
+        format!("{ours}  bbbb:\n    - {pin}\n"),
+        format!("{ours}    - {pin}\n"),
+        format!("{ours}  cccc:\n"),
+        format!("{ours}more: 1\n"),
+        ours.trim_end().to_owned(),
+    ];
+    for other in others {
+        assert!(lines::read(&other).is_none(), "{other}");
+    }
+    assert!(lines::read("").is_some() && lines::read("labels:\n").is_none());
+}
+
 #[test]
 fn everything_wrong_is_told_with_its_place() {
     let text = "lables: {}\nlabels:\n  bbbb:\n    production: {version: 0, blob: abc}\n    qa: 7\n    x: {version: 1, \
@@ -171,6 +200,10 @@ proptest! {
         let first = if crlf { first.replace('\n', "\r\n") } else { first };
         let second = write(&read(PATH, &first), &new, &|_| None).expect("writes");
         prop_assert_eq!(&labels(&second), &new);
+        let (quick, whole) = (read(PATH, &second), read_yaml(PATH, &second));
+        prop_assert_eq!((&quick.entries, &quick.findings), (&whole.entries, &whole.findings));
+        let slow = write(&read_yaml(PATH, &first), &new, &|_| None).expect("writes");
+        prop_assert_eq!(&second, &slow);
         let fresh = write(&read(PATH, ""), &new, &|_| None).expect("writes");
         if !old.pins.is_empty() && !new.pins.is_empty() && !crlf {
             prop_assert_eq!(&second, &fresh);

@@ -16,11 +16,9 @@ pub fn write(file: &File<'_>, labels: &Labels, name: &dyn Fn(&str) -> Option<Str
     if old == *labels {
         return Ok(file.text.to_owned());
     }
-    let stands = file.entries.iter().map(|entry| (entry.span.start, entry)).collect();
-    let mut writer = Writer { file, stands, name, ending: Ending::of(file.text).as_str(), edits: Vec::new() };
-    writer.section("labels", &pins(&old), &pins(labels))?;
-    writer.section("inactive", &inactive(&old), &inactive(labels))?;
-    let mut text = apply(file.text, &writer.edits)?;
+    let lines = file.layout.as_ref().and_then(|layout| layout.edits(&old, labels, name));
+    let edits = lines.map_or_else(|| edits(file, &old, labels, name), Ok)?;
+    let mut text = apply(file.text, &edits)?;
     if file.text.trim().is_empty() {
         text = format!("{HEADER}{}", text.trim_start());
     }
@@ -28,10 +26,19 @@ pub fn write(file: &File<'_>, labels: &Labels, name: &dyn Fn(&str) -> Option<Str
     if after.findings.is_empty() && after.labels() == *labels { Ok(text) } else { Err(stuck(file)) }
 }
 
+/// What must change in a file of any layout.
+fn edits(file: &File<'_>, old: &Labels, new: &Labels, name: &dyn Fn(&str) -> Option<String>) -> Result<Vec<Edit>> {
+    let stands = file.entries.iter().map(|entry| (entry.span.start, entry)).collect();
+    let mut writer = Writer { file, stands, name, ending: Ending::of(file.text).as_str(), edits: Vec::new() };
+    writer.section("labels", &pins(old), &pins(new))?;
+    writer.section("inactive", &inactive(old), &inactive(new))?;
+    Ok(writer.edits)
+}
+
 /// The file's text with the names of prompts that are called otherwise now: `name` knows the old and the new one of an
 /// id. A comment that says anything else is somebody's own.
 pub fn renamed<'n>(file: &File<'_>, name: impl Fn(&str) -> Option<(&'n str, &'n str)>) -> Result<String> {
-    let root = file.tree.root.as_ref();
+    let root = file.tree().root.as_ref();
     let sections = SECTIONS.into_iter().filter_map(|section| root?.entry(section));
     let mut edits = Vec::new();
     for prompt in sections.flat_map(|section| section.value.entries()) {
@@ -41,7 +48,7 @@ pub fn renamed<'n>(file: &File<'_>, name: impl Fn(&str) -> Option<(&'n str, &'n 
         let said = |comment: &&yaml::Comment| {
             beside.contains(&comment.span.start) && comment.text.trim_start_matches('#').trim() == old
         };
-        if let Some(comment) = file.tree.comments.iter().find(said)
+        if let Some(comment) = file.tree().comments.iter().find(said)
             && let Some(at) = file.text[comment.span.range()].find(old)
         {
             let start = comment.span.start + at;
@@ -58,26 +65,29 @@ fn stuck(file: &File<'_>) -> Error {
 
 /// A line to be: a label with its pin, or a pin alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Line<'l> {
+pub struct Line<'l> {
     label: Option<&'l str>,
     pin: &'l Pin,
 }
 
 /// The lines of a prompt by what they are sorted by.
-type Lines<'l> = BTreeMap<String, Line<'l>>;
+pub type Lines<'l> = BTreeMap<String, Line<'l>>;
 /// A section: the lines of each prompt.
 type Section<'l> = BTreeMap<&'l str, Lines<'l>>;
 
 fn pins(labels: &Labels) -> Section<'_> {
-    let line = |(label, pin)| (String::from(label), Line { label: Some(label), pin });
-    labels.pins.keys().map(|id| (id.as_str(), labels.of(id).map(line).collect())).collect()
+    labels.pins.iter().map(|(id, pins)| (id.as_str(), on(pins))).collect()
 }
 
 fn inactive(labels: &Labels) -> Section<'_> {
     labels.inactive.iter().map(|(id, pins)| (id.as_str(), off(pins))).collect()
 }
 
-fn off(pins: &[Pin]) -> Lines<'_> {
+pub fn on(pins: &BTreeMap<String, Pin>) -> Lines<'_> {
+    pins.iter().map(|(label, pin)| (label.clone(), Line { label: Some(label), pin })).collect()
+}
+
+pub fn off(pins: &[Pin]) -> Lines<'_> {
     pins.iter().map(|pin| (rank(pin), Line { label: None, pin })).collect()
 }
 
@@ -98,10 +108,26 @@ impl Line<'_> {
 
 /// A text that stands for itself in YAML, in quotes only if it must.
 fn plain(text: &str) -> String {
-    let safe = text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    if is_plain(text) { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+}
+
+pub fn is_plain(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'))
-        && yaml::plain(text).is_string();
-    if safe { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+        && yaml::plain(text).is_string()
+}
+
+/// The lines of a prompt, whose id stands in a column.
+pub fn whole(id: &str, lines: &Lines<'_>, column: usize, name: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
+    let name = name(id).filter(|name| !name.chars().any(char::is_control));
+    let comment = name.map(|name| format!(" # {name}")).unwrap_or_default();
+    let head = format!("{}{}:{comment}", " ".repeat(column), plain(id));
+    std::iter::once(head).chain(below(lines, column)).collect()
+}
+
+/// Those of them that stand below the id.
+pub fn below(lines: &Lines<'_>, column: usize) -> Vec<String> {
+    lines.values().map(|line| format!("{}{}", " ".repeat(column + 2), line.text())).collect()
 }
 
 /// Something that stands on lines of its own: a prompt in a section, a pin of a prompt.
@@ -127,7 +153,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let file = self.file;
-        let root = file.tree.root.as_ref();
+        let root = file.tree().root.as_ref();
         let Some(entry) = root.and_then(|root| root.entry(key)) else {
             let mut lines = vec![format!("{key}:")];
             lines.extend(self.all(new, 2));
@@ -154,7 +180,7 @@ impl Writer<'_> {
         }
         let column = self.column(blocks[0].start);
         for (id, lines) in new.iter().filter(|(id, _)| !old.contains_key(**id)) {
-            let lines = self.whole(id, lines, column);
+            let lines = whole(id, lines, column, self.name);
             let at = self.between(&blocks, id);
             self.insert(at, lines);
         }
@@ -163,9 +189,8 @@ impl Writer<'_> {
 
     fn prompt(&mut self, prompt: &yaml::Entry, new: &Lines<'_>) -> Result<()> {
         let column = self.column(prompt.key_span.start);
-        let indented = |line: &Line<'_>| format!("{}{}", " ".repeat(column + 2), line.text());
         if !self.is_block(&prompt.value) {
-            return self.replace_value(prompt, new.values().map(indented).collect());
+            return self.replace_value(prompt, below(new, column));
         }
         let blocks = self.pins_of(&prompt.value);
         for block in &blocks {
@@ -212,16 +237,7 @@ impl Writer<'_> {
 
     /// All prompts of a section that is written anew.
     fn all(&self, section: &Section<'_>, column: usize) -> Vec<String> {
-        section.iter().flat_map(|(id, lines)| self.whole(id, lines, column)).collect()
-    }
-
-    fn whole(&self, id: &str, lines: &Lines<'_>, column: usize) -> Vec<String> {
-        let indent = " ".repeat(column);
-        let name = (self.name)(id).filter(|name| !name.chars().any(char::is_control));
-        let comment = name.map(|name| format!(" # {name}")).unwrap_or_default();
-        let head = format!("{indent}{}:{comment}", plain(id));
-        let below = lines.values().map(|line| format!("{indent}  {}", line.text()));
-        std::iter::once(head).chain(below).collect()
+        section.iter().flat_map(|(id, lines)| whole(id, lines, column, self.name)).collect()
     }
 
     /// Whether a collection stands on lines below its key.
@@ -238,7 +254,7 @@ impl Writer<'_> {
         let Some(colon) = text.find(':').filter(|&at| text[..at].trim().is_empty()) else {
             return Err(stuck(self.file));
         };
-        if self.file.tree.comments.iter().any(inside) {
+        if self.file.tree().comments.iter().any(inside) {
             return Err(stuck(self.file));
         }
         let colon = entry.key_span.end + colon + 1;

@@ -159,11 +159,6 @@ impl<'a> Refine<'a> {
         Refine { brief, writer, bench, check, best, steps, stage: Stage::Begin, costs, broken: None }
     }
 
-    /// How many calls it takes at most: one to score what there is, then one to write and those to judge.
-    pub fn most_calls(iterations: usize, orders: usize) -> usize {
-        1 + iterations * (1 + orders)
-    }
-
     /// What came of it so far.
     pub fn refined(self) -> Result<Refined> {
         if let Some(error) = self.broken {

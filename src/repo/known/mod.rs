@@ -71,8 +71,9 @@ pub fn survey<T: Send>(
         let name = layout.name_of_prompt(&file.path)?;
         take(PromptFile { name, path: file.path }, learned?.facts).transpose()
     };
-    let facts = files.into_par_iter().zip(learned).filter_map(taken).collect::<Result<_>>()?;
-    Ok(Survey { facts, skipped })
+    // Each is written to its place at once; to collect what is left over in parallel would move everything twice.
+    let facts: Vec<Option<Result<T>>> = files.into_par_iter().zip(learned).map(taken).collect();
+    Ok(Survey { facts: facts.into_iter().flatten().collect::<Result<_>>()?, skipped })
 }
 
 /// A prompt file and what it holds.

@@ -1,6 +1,6 @@
 //! Which content each path holds, told by signs that need no reading.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::{self, Metadata};
 use std::ops::Range;
 use std::path::Path;
@@ -56,7 +56,7 @@ pub struct Signs {
     table: Range<usize>,
     /// When the reading behind the table began, by the file system's own clock.
     began: i64,
-    news: HashMap<Box<str>, News>,
+    news: BTreeMap<Box<str>, News>,
     whole: bool,
 }
 
@@ -78,8 +78,10 @@ impl Signs {
     /// For each path, in order, the content it surely still holds.
     pub fn identify<'p>(&self, files: impl Iterator<Item = (&'p str, Option<Sign>)>) -> Vec<Option<BlobId>> {
         let mut rows = rows(&self.bytes[self.table.clone()]).peekable();
+        let mut news = self.news.iter().peekable();
         let look = |(path, sign): (&str, Option<Sign>)| {
-            if let Some(news) = self.news.get(path) {
+            while news.next_if(|(news, _)| &***news < path).is_some() {}
+            if let Some((_, news)) = news.next_if(|(news, _)| &***news == path) {
                 return known(news.sign, news.began, sign).then_some(news.id);
             }
             while rows.next_if(|row| row.path < path).is_some() {}
@@ -127,7 +129,7 @@ fn decode(bytes: Vec<u8>) -> Option<Signs> {
     let (parts, whole) = segments(&bytes, MAGIC);
     let (table, later) = parts.split_first()?;
     let began = |part: &Range<usize>| Some(Bytes::new(&bytes[part.clone()]).number()? as i64);
-    let mut news = HashMap::new();
+    let mut news = BTreeMap::new();
     for part in later {
         let began = began(part)?;
         let rows = rows(&bytes[part.clone()]);

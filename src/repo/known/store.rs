@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
 use std::ops::{Deref, Range};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::base::hash::BlobId;
+use crate::base::hash::{BlobId, IdHasher};
 
 use super::bytes::{Bytes, begin, put, seal, segments};
 use super::has_room;
@@ -45,23 +45,6 @@ impl Deref for Stored {
 impl From<Vec<u8>> for Stored {
     fn from(facts: Vec<u8>) -> Stored {
         Stored { range: 0..facts.len(), bytes: Arc::new(facts) }
-    }
-}
-
-/// Blob ids are random already; their first bytes are hash enough.
-#[derive(Debug, Default)]
-pub struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        let mut first = [0; 8];
-        let length = bytes.len().min(8);
-        first[..length].copy_from_slice(&bytes[..length]);
-        self.0 = self.0.rotate_left(5) ^ u64::from_le_bytes(first);
     }
 }
 

@@ -1,11 +1,12 @@
 //! Where each document comes from: the content and the path.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 use std::path::Path;
 
 use tantivy::directory::OwnedBytes;
 
-use crate::base::hash::BlobId;
+use crate::base::hash::{BlobId, IdHasher};
 use crate::search::words::words;
 
 use super::{Committed, table};
@@ -62,9 +63,17 @@ impl Rows {
         self.table.chunks_exact(ROW).enumerate().filter(move |(_, row)| is(row)).map(|(row, _)| row as u32)
     }
 
-    /// The number of each document by what it is.
-    pub fn by_origin(&self) -> HashMap<(BlobId, &str), u32> {
-        (0..self.len()).map(|row| ((self.blob(row), self.path(row)), row)).collect()
+    /// The numbers of documents by what they are, where they are here.
+    pub fn find<'p>(&self, wanted: impl ExactSizeIterator<Item = (BlobId, &'p str)>) -> Vec<Option<u32>> {
+        let mut found = vec![None; wanted.len()];
+        let places: HashMap<_, usize, BuildHasherDefault<IdHasher>> =
+            wanted.enumerate().map(|(at, origin)| (origin, at)).collect();
+        for row in 0..self.len() {
+            if let Some(&at) = places.get(&(self.blob(row), self.path(row))) {
+                found[at] = Some(row);
+            }
+        }
+        found
     }
 }
 

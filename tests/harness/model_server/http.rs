@@ -137,7 +137,7 @@ impl Server {
                 let connection = shared.connections.fetch_add(1, Ordering::SeqCst);
                 let state = shared.clone();
                 // Whoever goes away in the middle ends only their own connection.
-                thread::spawn(move || drop(state.serve(stream, connection)));
+                thread::spawn(move || drop(state.serve(&stream, connection)));
             }
         });
         Server { address, state }
@@ -178,7 +178,7 @@ impl Drop for Server {
 }
 
 impl State {
-    fn serve(&self, stream: TcpStream, connection: usize) -> io::Result<()> {
+    fn serve(&self, stream: &TcpStream, connection: usize) -> io::Result<()> {
         stream.set_nodelay(true)?;
         let mut reader = BufReader::new(stream.try_clone()?);
         while let Some(mut asked) = read(&mut reader, connection)? {
@@ -190,7 +190,7 @@ impl State {
             }
             let answer = (self.reply)(&asked);
             self.at_once.fetch_sub(1, Ordering::SeqCst);
-            if !self.write(&stream, &mut reader, &answer)? {
+            if !self.write(stream, &mut reader, &answer)? {
                 return stream.shutdown(Shutdown::Both);
             }
         }

@@ -1,4 +1,4 @@
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 
 use zeroize::Zeroizing;
 
@@ -24,6 +24,9 @@ pub struct Args {
     /// Keep it in the file that only you can read, also where there is a keyring
     #[arg(long)]
     file: bool,
+    /// Say where the key would be kept, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -36,7 +39,12 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     }
     // Nobody should type a key for a name that is wrong.
     services::service(app, &args.name)?;
-    let secret = if ui.can_ask() { asked(ui, &args.name)? } else { piped()? };
+    if args.dry_run {
+        let origin = auth::target(app, args.file)?;
+        ui.status(&format!("would keep the key of {} in {}", args.name, view::auth::place(&origin)));
+        return Ok(0);
+    }
+    let secret = if io::stdin().is_terminal() { asked(ui, &args.name)? } else { piped()? };
     let kept = auth::set(app, &auth::SetRequest { name: &args.name, secret: &secret, file: args.file })?;
     if args.output.is_json() {
         ui.data(&view::envelope("auth.set", view::auth::kept(&kept), &[]))?;
