@@ -273,6 +273,6 @@ mod tests {
         assert_eq!(told[0], "job 1: `cuont` is nothing that a job has");
         assert_eq!(told[2], "job 2: `count` is \"many\", and not a whole number");
         assert!(jobs("x.txt", "\n# nothing\n", Input::Auto, &Request::default()).is_err());
-        assert!(jobs("x.csv", "idea\n\"open", Input::Auto, &Request::default()).is_err());
+        assert!(jobs("x.json", "[{\"idea\": \"a\"", Input::Auto, &Request::default()).is_err());
     }
 }
