@@ -249,3 +249,133 @@ impl Way {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::call::Usage;
+    use crate::provider::Protocol;
+
+    use super::*;
+
+    fn stop(name: &str, retries: u32) -> Stop {
+        let limits = Limits { retries, ..Limits::default() };
+        Stop { service: Service { limits, ..Service::new(name, Protocol::OpenAi, "http://x") }, model: "m".into() }
+    }
+
+    fn trouble(what: What) -> Result<Reply, Trouble> {
+        Err(Trouble::new(what, what.word()))
+    }
+
+    /// Take a way to its end on a clock that jumps: what came of it, and when each try was sent.
+    fn run(
+        stack: &mut Stack,
+        stops: Vec<Stop>,
+        mut answers: Vec<Result<Reply, Trouble>>,
+    ) -> (Result<Reply, Trouble>, Vec<(String, f64)>) {
+        stops.iter().for_each(|stop| stack.know(&stop.service.name, &stop.service.limits, 8));
+        let mut way = Way::new(stops, 10, false, Duration::ZERO);
+        let (mut now, mut sent) = (Duration::ZERO, Vec::new());
+        answers.reverse();
+        loop {
+            match way.next(stack, now) {
+                Step::Wait(until) => now = until,
+                Step::Send(at) => {
+                    sent.push((way.stops[at].service.name.clone(), now.as_secs_f64()));
+                    let result = answers.pop().expect("no more tries than answers");
+                    way.told(stack, now, Told { result, was_shown: false });
+                }
+                Step::Done(result) => return (*result, sent),
+                step => panic!("{step:?}"),
+            }
+        }
+    }
+
+    fn names(sent: &[(String, f64)]) -> Vec<&str> {
+        sent.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn tries_and_waits_can_be_counted() {
+        let late = Trouble { retry_after: Some(Duration::from_secs(20)), ..Trouble::new(What::RateLimited, "") };
+        let answers = vec![Err(late), trouble(What::Server), Ok(Reply::default())];
+        let (result, sent) = run(&mut Stack::new(8, 1), vec![stop("a", 2)], answers);
+        assert!(result.is_ok());
+        let at: Vec<f64> = sent.iter().map(|(_, at)| *at).collect();
+        assert_eq!(at[0], 0.0);
+        assert!((20.0..=20.5).contains(&at[1]), "{at:?}");
+        assert!((0.0..=1.0).contains(&(at[2] - at[1])), "{at:?}");
+    }
+
+    #[test]
+    fn the_same_seed_waits_the_same() {
+        let answers = || vec![trouble(What::Server), trouble(What::Network), Ok(Reply::default())];
+        let sent = |seed| run(&mut Stack::new(8, seed), vec![stop("a", 2)], answers()).1;
+        assert_eq!(sent(7), sent(7));
+        assert_ne!(sent(7), sent(8));
+    }
+
+    #[test]
+    fn the_chain_is_followed_in_order_and_never_over_a_mistake() {
+        let down = || trouble(What::Overloaded);
+        let chain = || vec![stop("a", 1), stop("b", 0), stop("c", 0)];
+        let (result, sent) = run(&mut Stack::new(8, 1), chain(), vec![down(), down(), down(), Ok(Reply::default())]);
+        assert_eq!((result.is_ok(), names(&sent)), (true, vec!["a", "a", "b", "c"]));
+        for what in [What::Auth, What::BadRequest, What::Permission, What::Decode, What::NotFound, What::Cut] {
+            let (result, sent) = run(&mut Stack::new(8, 1), chain(), vec![trouble(what)]);
+            assert_eq!((result.expect_err("none").what, names(&sent)), (what, vec!["a"]));
+        }
+    }
+
+    #[test]
+    fn a_service_without_money_is_asked_once_for_all() {
+        let mut stack = Stack::new(8, 1);
+        let chain = || vec![stop("a", 5), stop("b", 0)];
+        let (_, first) = run(&mut stack, chain(), vec![trouble(What::Quota), Ok(Reply::default())]);
+        let (_, second) = run(&mut stack, chain(), vec![Ok(Reply::default())]);
+        assert_eq!((names(&first), names(&second)), (vec!["a", "b"], vec!["b"]));
+        let (result, sent) = run(&mut stack, vec![stop("a", 5)], Vec::new());
+        assert_eq!((result.expect_err("closed").what, sent), (What::Quota, Vec::new()));
+    }
+
+    #[test]
+    fn two_hundred_calls_share_one_limit() {
+        let mut stack = Stack::new(8, 1);
+        let limits = Limits { requests_per_minute: Some(60), ..Limits::default() };
+        stack.know("a", &limits, 8);
+        let mut now = Duration::ZERO;
+        let mut sent = Vec::new();
+        for _ in 0..200 {
+            let mut way = Way::new(vec![stop("a", 0)], 10, false, now);
+            loop {
+                match way.next(&mut stack, now) {
+                    Step::Wait(until) => now = until,
+                    Step::Send(_) => {
+                        sent.push(now);
+                        let usage = Some(Usage { input: Some(5), output: Some(1), ..Usage::default() });
+                        let reply = Reply { usage, ..Reply::default() };
+                        way.told(&mut stack, now, Told { result: Ok(reply), was_shown: false });
+                    }
+                    Step::Done(_) => break,
+                    step => panic!("{step:?}"),
+                }
+            }
+        }
+        let minute = Duration::from_secs(60);
+        let within = |start: &Duration| sent.iter().filter(|at| *at >= start && **at <= *start + minute).count();
+        assert_eq!(sent.iter().map(within).max(), Some(60));
+    }
+
+    #[test]
+    fn no_more_than_the_cap_are_on_their_way_whatever_the_service() {
+        let mut stack = Stack::new(3, 1);
+        let ways = ["a", "b", "a", "b"].map(|name| {
+            stack.know(name, &Limits::default(), 2);
+            Way::new(vec![stop(name, 0)], 1, false, Duration::ZERO)
+        });
+        let mut ways = Vec::from(ways);
+        let steps: Vec<Step> = ways.iter_mut().map(|way| way.next(&mut stack, Duration::ZERO)).collect();
+        assert_eq!(steps, [Step::Send(0), Step::Send(0), Step::Send(0), Step::Queue]);
+        ways[0].told(&mut stack, Duration::ZERO, Told { result: Ok(Reply::default()), was_shown: false });
+        assert_eq!(ways[3].next(&mut stack, Duration::ZERO), Step::Send(0));
+    }
+}

@@ -33,6 +33,7 @@ pub mod links;
 pub mod list;
 pub mod log;
 pub mod merge;
+pub mod models;
 pub mod paint;
 pub mod patch;
 pub mod persona;

@@ -47,8 +47,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, checkpoint, config, doctor, examples, hook, index, log, persona, phase, pricing, project, providers,
-    run, session, trace, trust, vocab,
+    auth, branch, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing, project,
+    providers, run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -115,6 +115,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<ListedV1>>("palc.list.v1"),
         of::<Vec<log::EntryV1>>("palc.log.v1"),
         of::<MergeV1>("palc.merge.v1"),
+        of::<Vec<models::ListingV1<'_>>>("palc.models.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
         of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),

@@ -35,6 +35,7 @@ mod logging;
 mod man;
 mod merge;
 mod merge_driver;
+mod models;
 mod mv;
 mod new;
 mod persona;

@@ -10,6 +10,7 @@ pub mod folder;
 pub mod interrupt;
 pub mod journal;
 pub mod kept;
+pub mod list;
 mod live;
 mod locate;
 pub mod plain;

@@ -36,6 +36,7 @@ mod log;
 mod man;
 mod merge;
 mod merge_driver;
+mod models;
 mod mv;
 mod new;
 mod persona;
@@ -124,6 +125,7 @@ pub enum Command {
     Merge(merge::Args),
     #[command(hide = true)]
     MergeDriver(merge_driver::Args),
+    Models(models::Args),
     Mv(mv::Args),
     New(new::Args),
     Persona(persona::Args),
@@ -208,6 +210,7 @@ impl Command {
             Command::Man(args) => man::run(app, ui, args),
             Command::Merge(args) => merge::run(app, ui, args),
             Command::MergeDriver(args) => merge_driver::run(app, ui, args),
+            Command::Models(args) => models::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
             Command::Persona(args) => persona::run(app, ui, args),
