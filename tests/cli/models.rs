@@ -24,10 +24,32 @@ fn a_list_is_kept_with_its_age() {
 fn what_cannot_be_listed_is_said() {
     let (repo, server) = (Repo::new(), ModelServer::start(|asked| error(asked, 401, "invalid_api_key", "no such key")));
     server.serve(&repo, "openai");
-    assert_snapshot!(repo.palc(&["models", "local"]), @"");
-    assert_snapshot!(repo.palc(&["models", "local", "--offline"]), @"");
-    assert_snapshot!(repo.palc(&["models", "locla"]), @"");
-    assert_snapshot!(repo.palc(&["models"]), @"");
+    assert_snapshot!(repo.palc(&["models", "local"]), @"
+    --- stderr
+    error: local/models: no such key (status 401, invalid_api_key)
+    hint: the service does not know the key: `palc auth set local` keeps a key
+    --- exit 4
+    ");
+    assert_snapshot!(repo.palc(&["models", "local", "--offline"]), @"
+    --- stderr
+    error: local was never asked for its models, and palc is offline
+    --- exit 4
+    ");
+    assert_snapshot!(repo.palc(&["models", "locla"]), @"
+    --- stderr
+    error: there is no provider `locla`
+    hint: did you mean `local`?
+    hint: any other needs its address: palc config set providers.locla.base_url https://…
+    --- exit 3
+    ");
+    assert_snapshot!(repo.palc(&["models"]), @"
+    --- stderr
+    error: local/models: no such key (status 401, invalid_api_key)
+    hint: the service does not know the key: `palc auth set local` keeps a key
+    error: ollama/models: nobody was reached: Connection refused (os error 111)
+    hint: it is looked for at http://localhost:11434
+    --- exit 4
+    ");
     let (repo, html) = (Repo::new(), ModelServer::start(|_| Answer::new(200, "text/html", "<h1>Hello</h1>")));
     html.serve(&repo, "openai");
     assert_eq!(repo.palc(&["models", "local"]).code, Some(4));

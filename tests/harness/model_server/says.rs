@@ -49,7 +49,9 @@ fn language(asked: &Asked) -> Language {
     match path {
         _ if path.ends_with("/responses") => Language::Responses,
         _ if path.contains("/messages") || asked.header("anthropic-version").is_some() => Language::Anthropic,
-        _ if path.contains("/models/") || asked.header("x-goog-api-key").is_some() => Language::Google,
+        _ if path.contains("/v1beta/") || path.contains("/models/") || asked.header("x-goog-api-key").is_some() => {
+            Language::Google
+        }
         _ if path.contains("/api/") && !path.contains("/api/v1") => Language::Ollama,
         _ => Language::Chat,
     }
