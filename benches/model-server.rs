@@ -19,7 +19,9 @@ fn answer(asked: &Asked) -> Answer {
         return Answer { chunked: true, ..Answer::new(200, "text/event-stream", body) };
     }
     let message = r#"{"role":"assistant","content":"A short answer."}"#;
-    let body = format!(r#"{{"id":"1","model":"tiny","choices":[{{"index":0,"message":{message},"finish_reason":"stop"}}],{usage}}}"#);
+    let body = format!(
+        r#"{{"id":"1","model":"tiny","choices":[{{"index":0,"message":{message},"finish_reason":"stop"}}],{usage}}}"#
+    );
     Answer::new(200, "application/json", body)
 }
 
