@@ -46,8 +46,6 @@ fn what_cannot_be_listed_is_said() {
     --- stderr
     error: local/models: no such key (status 401, invalid_api_key)
     hint: the service does not know the key: `palc auth set local` keeps a key
-    error: ollama/models: nobody was reached: Connection refused (os error 111)
-    hint: it is looked for at http://localhost:11434
     --- exit 4
     ");
     let (repo, html) = (Repo::new(), ModelServer::start(|_| Answer::new(200, "text/html", "<h1>Hello</h1>")));

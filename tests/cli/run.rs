@@ -385,7 +385,7 @@ fn a_run_that_was_stopped_goes_on_and_pays_nothing_twice() {
     out.read_to_string(&mut rest).unwrap();
 
     let again = repo.palc(&["run", "--resume", run.as_str().unwrap()]);
-    assert!(again.stderr.contains("it may have been paid for twice"), "{again}");
+    assert!(again.stderr.contains("it may be paid for twice"), "{again}");
     assert_eq!(again.json_lines().len(), 12);
     let mut asked: Vec<String> = server.asked().iter().map(last_user_text).collect();
     let all = asked.len();

@@ -42,7 +42,9 @@ pub fn list(app: &App, request: &Request) -> Result<(Vec<Listing>, Vec<Error>)> 
     }
     let (mut listings, mut errors) = (Vec::new(), Vec::new());
     for service in services::services(app)? {
-        if !offline && !can_be_asked(app, &service)? {
+        // Nobody said that one runs on this machine, so it is no news if none does.
+        let is_guess = service.is_local() && app.settings()?.providers.get(&service.name).is_none();
+        if !offline && (is_guess || !can_be_asked(app, &service)?) {
             continue;
         }
         match one(app, &service, offline) {

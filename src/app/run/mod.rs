@@ -98,6 +98,8 @@ pub struct Ran {
 
 /// What happens on the way.
 pub enum Told<'a> {
+    /// Calls of an earlier part of the run that may have been paid for without an answer. Told first.
+    InDoubt(&'a [String]),
     /// The answer goes on; only if there is one, and it was wanted so.
     Piece(&'a Piece),
     /// In the order of the rows, whatever the order in which they were answered.
@@ -112,8 +114,6 @@ pub struct Outcome {
     pub id: String,
     pub folder: PathBuf,
     pub ended: Ended,
-    /// Calls of an earlier part of the run that may have been paid for without an answer.
-    pub doubtful: Vec<String>,
     /// Rows without an answer; of these, those that could not even be asked about.
     pub failed: usize,
     pub broken: usize,
@@ -155,7 +155,9 @@ pub fn run(
         None => Journal::create(app, plan::write(&request))?,
     };
     let (id, folder) = (journal.id().to_owned(), journal.folder().to_owned());
-    let doubtful = journal.doubtful().to_vec();
+    if !journal.doubtful().is_empty() {
+        tell(Told::InDoubt(journal.doubtful()))?;
+    }
     let mut record = record::Record::new(&folder);
     let (mut failed, mut invalid) = (0, 0);
     let mut settle = |tell: &mut dyn FnMut(Told<'_>) -> Result<()>, all: bool| -> Result<()> {
@@ -193,7 +195,7 @@ pub fn run(
         journal.done()?;
     }
     let broken = shared.borrow().broken;
-    Ok(Outcome { id, folder, ended, doubtful, broken, failed, invalid })
+    Ok(Outcome { id, folder, ended, broken, failed, invalid })
 }
 
 /// What would be sent, without sending it.

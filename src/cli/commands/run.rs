@@ -123,9 +123,6 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
 }
 
 fn finish(ui: &mut Ui, outcome: &Outcome, last: Option<Box<Ran>>, many: bool, is_json: bool) -> Exit {
-    for ticket in &outcome.doubtful {
-        ui.warn(&format!("{ticket} was sent before and never heard of: it may have been paid for twice"));
-    }
     if many {
         ui.status(&view::run::ended(outcome));
         run::verdict(outcome)?;
@@ -186,6 +183,12 @@ struct Screen<'a> {
 impl Screen<'_> {
     fn hear(&mut self, told: Told<'_>) -> Result<()> {
         match told {
+            Told::InDoubt(tickets) => {
+                for ticket in tickets {
+                    self.ui.warn(&format!("{ticket} was sent before and never heard of: it may be paid for twice"));
+                }
+                Ok(())
+            }
             Told::Piece(piece) => self.piece(piece),
             Told::Progress(now) => self.progress(now),
             Told::Failed(error) if !self.many => Err(error),
