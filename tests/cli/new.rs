@@ -68,7 +68,7 @@ fn kinds_and_wrong_names() {
     assert_snapshot!(repo.palc(&["new", "x", "--kind", "promt"]), @"
     --- stderr
     error: `promt` is not a kind of prompt
-    hint: use prompt, partial, judge, agent, skill, command, rule, persona
+    hint: use prompt, partial, judge, agent, skill, command, rule, persona, phase
     --- exit 2
     ");
     assert_snapshot!(repo.palc(&["new", "../x"]), @"
