@@ -119,7 +119,7 @@ fn a_killed_run_goes_on_and_pays_nothing_twice() {
     assert_eq!(server.count(), 103);
     // Those that were on their way are marked, and nothing else was asked twice.
     assert_eq!(data["doubtful"].as_array().unwrap().len(), 3, "{}", data["doubtful"]);
-    let mut asked: Vec<String> = server.asked().iter().map(|asked| last_user_text(asked)).collect();
+    let mut asked: Vec<String> = server.asked().iter().map(last_user_text).collect();
     asked.sort();
     asked.dedup();
     assert_eq!(asked.len(), 100);
