@@ -227,8 +227,6 @@ impl Screen<'_> {
 
     fn one(&mut self, ran: Box<Ran>) -> Result<()> {
         if !self.is_json {
-            self.ui.findings(&ran.about.warnings);
-            ran.done.notes.iter().for_each(|note| self.ui.warn(note));
             if let Ok(answered) = &ran.done.outcome {
                 let reply = &answered.reply;
                 let rest = match self.began {
@@ -241,6 +239,8 @@ impl Screen<'_> {
                 // What came before it broke off stays as it is, and the error begins on a line of its own.
                 self.ui.data("\n")?;
             }
+            self.ui.findings(&ran.about.warnings);
+            ran.done.notes.iter().for_each(|note| self.ui.warn(note));
             if let Some(checked) = &ran.checked {
                 self.ui.findings(&checked.findings);
             }
