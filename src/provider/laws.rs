@@ -35,7 +35,7 @@ pub fn streamed<'a>(wire: &dyn Wire, cuts: impl IntoIterator<Item = &'a [u8]>) -
             return (Err(trouble), pieces);
         }
     }
-    (stream.finish(), pieces)
+    (stream.finish(&mut pieces), pieces)
 }
 
 macro_rules! fixture {

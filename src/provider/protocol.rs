@@ -104,8 +104,8 @@ pub trait Stream: Send {
     /// Take the next bytes and add what they say.
     fn feed(&mut self, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), Trouble>;
 
-    /// The bytes have ended: the whole answer, or what it lacks.
-    fn finish(self: Box<Self>) -> Result<Reply, Trouble>;
+    /// The bytes have ended: add what was still to be said, and give the whole answer, or what it lacks.
+    fn finish(self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble>;
 }
 
 /// Vectors in the order of the texts.

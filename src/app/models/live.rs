@@ -107,7 +107,9 @@ async fn read_stream(
             Err(failure) => break Some(failure),
         }
     };
-    match (stream.finish(), broken) {
+    let end = stream.finish(&mut pieces);
+    pieces.into_iter().for_each(each);
+    match (end, broken) {
         // Everything had come before the connection broke.
         (Ok(reply), _) => Ok(reply),
         (Err(trouble), None) => Err(trouble),

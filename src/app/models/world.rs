@@ -476,7 +476,9 @@ impl Heard {
                 pieces.drain(..).for_each(&mut *each);
                 fed
             });
-            fed.and_then(|()| stream.finish())
+            let reply = fed.and_then(|()| stream.finish(&mut pieces));
+            pieces.into_iter().for_each(each);
+            reply
         } else {
             wire.parse(&exchange.response())
         };

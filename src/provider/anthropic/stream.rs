@@ -10,7 +10,7 @@ use crate::model::{Reply, Trouble, Value};
 use super::super::draft::text;
 use super::super::protocol::Stream;
 use super::super::sse::{Event, Sse};
-use super::super::whole::Whole;
+use super::super::whole;
 use super::{Anthropic, reply, trouble};
 
 #[derive(Default)]
@@ -21,7 +21,6 @@ pub struct Messages {
     /// Whether the last counts and the reason of the end came.
     ended: bool,
     broken: Option<Trouble>,
-    whole: Whole,
 }
 
 #[derive(Default)]
@@ -35,18 +34,17 @@ impl Stream for Messages {
     fn feed(&mut self, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), Trouble> {
         let mut events = Vec::new();
         self.sse.feed(bytes, &mut events);
-        events.iter().try_for_each(|event| self.event(event, pieces))?;
-        self.whole.feed(&self.sse, &Anthropic, pieces)
+        events.iter().try_for_each(|event| self.event(event, pieces))
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Reply, Trouble> {
-        if let Some(whole) = self.whole.finish(&self.sse) {
+    fn finish(mut self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble> {
+        if let Some(whole) = whole::answer(&self.sse, &Anthropic, pieces) {
             return whole;
         }
         // Half an event is no event: where the others were good, it was cut.
         let is_whole = |event: &Event| self.message.is_none() || serde_json::from_str::<Value>(&event.data).is_ok();
         if let Some(event) = self.sse.finish().filter(is_whole) {
-            self.event(&event, &mut Vec::new())?;
+            self.event(&event, pieces)?;
         }
         match (self.broken.take(), self.reply()) {
             (Some(broken), _) => Err(broken),

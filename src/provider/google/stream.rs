@@ -13,26 +13,23 @@ pub struct Contents {
     sse: Sse,
     answer: reply::Whole,
     broken: Option<Trouble>,
-    /// The service answered without events.
-    plain: whole::Whole,
 }
 
 impl Stream for Contents {
     fn feed(&mut self, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), Trouble> {
         let mut events = Vec::new();
         self.sse.feed(bytes, &mut events);
-        events.iter().try_for_each(|event| self.chunk(&event.data, pieces))?;
-        self.plain.feed(&self.sse, &Google, pieces)
+        events.iter().try_for_each(|event| self.chunk(&event.data, pieces))
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Reply, Trouble> {
-        if let Some(whole) = self.plain.finish(&self.sse) {
+    fn finish(mut self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble> {
+        if let Some(whole) = whole::answer(&self.sse, &Google, pieces) {
             return whole;
         }
         // Half a chunk is none: where the others were good, it was cut.
         let is_whole = |event: &Event| !self.answer.begun() || serde_json::from_str::<Value>(&event.data).is_ok();
         if let Some(event) = self.sse.finish().filter(is_whole) {
-            self.chunk(&event.data, &mut Vec::new())?;
+            self.chunk(&event.data, pieces)?;
         }
         match (self.broken.take(), self.answer.read()) {
             (Some(broken), _) => Err(broken),

@@ -29,11 +29,11 @@ impl Stream for Chat {
         self.lines.feed(bytes).iter().try_for_each(|line| self.line(line, pieces))
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Reply, Trouble> {
+    fn finish(mut self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble> {
         // Half a line is none: where the others were good, it was cut.
         let is_whole = |line: &Vec<u8>| !self.begun || serde_json::from_slice::<Value>(line).is_ok();
         if let Some(line) = self.lines.finish().filter(is_whole) {
-            self.line(&line, &mut Vec::new())?;
+            self.line(&line, pieces)?;
         }
         match (self.broken.take(), self.reply()) {
             (Some(broken), _) => Err(broken),

@@ -5,8 +5,9 @@ use crate::model::{Trouble, Value};
 
 use super::super::protocol::Stream;
 use super::super::sse::Sse;
+use super::super::whole;
 use super::chat_reply::{self, Kind};
-use super::{failure, text, trouble};
+use super::{Chat, failure, text, trouble};
 
 #[derive(Debug, Default)]
 pub struct ChatStream {
@@ -18,8 +19,6 @@ pub struct ChatStream {
     finish: Option<String>,
     /// The end mark was seen.
     done: bool,
-    /// The service answered in one piece, and this is it.
-    whole: Option<Reply>,
 }
 
 /// A call of a function on its way. The pieces of parallel calls come in any order.
@@ -38,19 +37,15 @@ impl Stream for ChatStream {
         for event in events {
             self.take(&event.data, pieces).map_err(|trouble| self.broken(trouble))?;
         }
-        self.take_whole(pieces)
+        Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Reply, Trouble> {
-        if let Some(reply) = self.whole.take() {
-            return Ok(reply);
-        }
-        if let Some(body) = self.sse.plain() {
-            return Err(trouble::of_text(body));
+    fn finish(mut self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble> {
+        if let Some(whole) = whole::answer(&self.sse, &Chat, pieces) {
+            return whole;
         }
         if let Some(event) = self.sse.finish() {
-            // Nobody waits for pieces any more; the reply holds them all.
-            self.take(&event.data, &mut Vec::new()).map_err(|trouble| self.broken(trouble))?;
+            self.take(&event.data, pieces).map_err(|trouble| self.broken(trouble))?;
         }
         if !self.done && self.finish.is_none() {
             return Err(self.broken(Trouble::new(What::Cut, "the answer broke off")));
@@ -131,26 +126,6 @@ impl ChatStream {
         self.calls.len() - 1
     }
 
-    /// A service that does not stream answers all at once.
-    fn take_whole(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Trouble> {
-        let Some(body) = self.sse.plain() else {
-            return Ok(());
-        };
-        if self.whole.is_some() || body.trim_ascii_end().last() != Some(&b'}') {
-            return Ok(());
-        }
-        let Ok(body) = serde_json::from_slice::<Value>(body) else {
-            return Ok(());
-        };
-        if let Some(trouble) = trouble::in_body(&body) {
-            return Err(trouble);
-        }
-        let reply = chat_reply::read(&body)?;
-        pieces.extend(whole_pieces(&reply));
-        self.whole = Some(reply);
-        Ok(())
-    }
-
     /// All that has come so far.
     fn reply(&mut self) -> Reply {
         let mut reply = std::mem::take(&mut self.reply);
@@ -176,17 +151,6 @@ impl ChatStream {
         }
         Trouble { partial: Some(Box::new(reply)), ..trouble }
     }
-}
-
-/// What people would have seen of an answer that came in one piece.
-pub fn whole_pieces(reply: &Reply) -> Vec<Piece> {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let mut pieces = Vec::new();
-    pieces.extend(some(&reply.thoughts).map(Piece::Thought));
-    pieces.extend(some(&reply.text).map(Piece::Text));
-    pieces.extend(reply.refusal.clone().map(Piece::Refusal));
-    pieces.extend(reply.tool_calls.iter().map(|call| Piece::ToolCall { name: call.name.clone() }));
-    pieces
 }
 
 /// Details come in pieces that name the detail they belong to by index; their texts are put together.

@@ -8,8 +8,8 @@ use crate::model::{Trouble, Value};
 
 use super::super::protocol::Stream;
 use super::super::sse::{Event, Sse};
-use super::chat_stream::whole_pieces;
-use super::{failure, responses_reply, text, trouble};
+use super::super::whole;
+use super::{Responses, failure, responses_reply, text, trouble};
 
 #[derive(Debug, Default)]
 pub struct ResponsesStream {
@@ -32,20 +32,17 @@ impl Stream for ResponsesStream {
         for event in events {
             self.take(&event, pieces).map_err(|trouble| self.broken(trouble))?;
         }
-        self.take_whole(pieces)
+        Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<Reply, Trouble> {
+    fn finish(mut self: Box<Self>, pieces: &mut Vec<Piece>) -> Result<Reply, Trouble> {
+        if let Some(whole) = whole::answer(&self.sse, &Responses, pieces) {
+            return whole;
+        }
         if let Some(event) = self.sse.finish() {
-            self.take(&event, &mut Vec::new()).map_err(|trouble| self.broken(trouble))?;
+            self.take(&event, pieces).map_err(|trouble| self.broken(trouble))?;
         }
-        if let Some(ended) = self.ended.take() {
-            return ended;
-        }
-        match self.sse.plain() {
-            Some(body) => Err(trouble::of_text(body)),
-            None => Err(self.broken(Trouble::new(What::Cut, "the answer broke off"))),
-        }
+        self.ended.take().unwrap_or_else(|| Err(self.broken(Trouble::new(What::Cut, "the answer broke off"))))
     }
 }
 
@@ -102,26 +99,6 @@ impl ResponsesStream {
             response["output"] = Value::Array(std::mem::take(&mut self.items));
         }
         let reply = responses_reply::read(&response)?;
-        self.ended = Some(Ok(reply));
-        Ok(())
-    }
-
-    /// A service that does not stream answers all at once.
-    fn take_whole(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Trouble> {
-        let Some(body) = self.sse.plain() else {
-            return Ok(());
-        };
-        if self.ended.is_some() || body.trim_ascii_end().last() != Some(&b'}') {
-            return Ok(());
-        }
-        let Ok(body) = serde_json::from_slice::<Value>(body) else {
-            return Ok(());
-        };
-        if let Some(trouble) = trouble::in_body(&body) {
-            return Err(trouble);
-        }
-        let reply = responses_reply::read(&body)?;
-        pieces.extend(whole_pieces(&reply));
         self.ended = Some(Ok(reply));
         Ok(())
     }

@@ -19,15 +19,6 @@ pub fn of_response(response: &Response) -> Trouble {
     Trouble { what, message: told.message, code: told.code, param: told.param, ..general }
 }
 
-/// What came in place of a stream.
-pub fn of_text(body: &[u8]) -> Trouble {
-    let told = serde_json::from_slice(body).ok().as_ref().and_then(in_body);
-    told.unwrap_or_else(|| {
-        let shown = failure::excerpt(body);
-        Trouble::new(What::Decode, format!("the answer is neither a stream nor JSON: {shown}"))
-    })
-}
-
 /// The trouble that a body tells, if it tells one: `{"error": {…}}`, and what others make of it.
 pub fn in_body(body: &Value) -> Option<Trouble> {
     let body = match body {

@@ -52,7 +52,7 @@ fn streamed<'a>(wire: &dyn Wire, pieces: impl IntoIterator<Item = &'a [u8]>) -> 
             return (Err(trouble), merged(shown));
         }
     }
-    (stream.finish(), merged(shown))
+    (stream.finish(&mut shown), merged(shown))
 }
 
 fn merged(pieces: Vec<Piece>) -> Vec<Piece> {
