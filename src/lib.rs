@@ -27,6 +27,7 @@ pub mod search;
 // layer: services that run models: what to send, what an answer means, when to try again
 pub mod provider;
 // layer: engines: decisions over values that ask for what they need
+pub mod eval;
 pub mod generate;
 pub mod select;
 // layer: one use case a file; the only place where files, time and engines meet

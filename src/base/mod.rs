@@ -12,6 +12,7 @@ pub mod log;
 pub mod near;
 pub mod process;
 pub mod secret;
+pub mod stats;
 pub mod text;
 
 pub use diag::{Edit, Finding, Fix, Place, Severity, Span};

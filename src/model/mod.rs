@@ -7,7 +7,10 @@ pub mod labels;
 pub mod money;
 pub mod name;
 pub mod prompt;
+pub mod results;
 pub mod scenario;
+pub mod score;
+pub mod suite;
 
 pub use call::{Call, Reply, Trouble};
 pub use generation::{Layout, Persona, Phase, Reasoning};
@@ -15,6 +18,8 @@ pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};
 pub use prompt::{Input, Kind, Message, Output, Prompt, Related, Status, Target, Template};
+pub use score::{Score, Verdict};
+pub use suite::Suite;
 
 /// A value as YAML and JSON know it. Maps keep their order.
 pub type Value = serde_json::Value;

@@ -1,0 +1,10 @@
+//! Kinds of checks, one family a file. This list is the registry: what is not in it is no check.
+
+use super::Kind;
+
+/// All kinds, sorted by name.
+pub static KINDS: &[&Kind] = &[];
+
+pub fn find(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.name == name).copied()
+}

@@ -1,0 +1,6 @@
+//! Evaluation: cases become calls, answers are checked, and what comes out is compared. Values in, values out.
+
+pub mod check;
+pub mod checks;
+
+pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
