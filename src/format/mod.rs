@@ -17,6 +17,7 @@ pub mod scenario;
 pub mod schema;
 pub mod session;
 pub mod shape;
+pub mod strict;
 pub mod yaml;
 
 pub use dialect::Dialect;
