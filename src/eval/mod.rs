@@ -7,4 +7,4 @@ pub mod key;
 pub mod ready;
 pub mod run;
 
-pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
+pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
