@@ -3,8 +3,10 @@
 pub mod budget;
 pub mod check;
 pub mod checks;
+pub mod gate;
 pub mod key;
 pub mod ready;
 pub mod run;
+pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
