@@ -6,8 +6,8 @@ use crate::base::{Error, Finding, Place, Result};
 use crate::model::call::Message;
 use crate::model::{Map, Value};
 use crate::render::Source;
+use crate::render::form::{Alone, Form};
 
-use super::super::form::{Alone, Form};
 use super::super::weights::{Weights, numbers};
 use super::verdict::Scale;
 

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::base::fence;
 use crate::model::call::Stop;
 use crate::model::{Map, Reply, Value};
 
@@ -54,32 +55,12 @@ pub fn read(reply: &Reply, terms: &Terms) -> Result<Verdict, String> {
     if let Some(refusal) = &reply.refusal {
         return Err(format!("the judge refused: {refusal}"));
     }
-    match last(&reply.text, &terms.nonce) {
+    match fence::last(&reply.text, &terms.nonce) {
         Some(Ok(object)) => terms.verdict(&object),
         _ if reply.stop == Stop::Length => Err("the judge's reply broke off at its longest length".to_owned()),
         Some(Err(())) => Err("the judge's last verdict is not whole".to_owned()),
         None => Err("the judge's reply has no verdict".to_owned()),
     }
-}
-
-/// The last object that repeats the word; an error if another one was begun after it.
-fn last(text: &str, nonce: &str) -> Option<Result<Map, ()>> {
-    let begun = text.rfind(nonce)?;
-    let (mut found, mut at) = (None, 0);
-    while let Some(open) = text[at..].find('{').map(|open| at + open) {
-        let mut values = serde_json::Deserializer::from_str(&text[open..]).into_iter::<Map>();
-        match values.next() {
-            Some(Ok(object)) => {
-                at = open + values.byte_offset();
-                if object.get("verdict").and_then(Value::as_str) == Some(nonce) {
-                    found = Some((object, at));
-                }
-            }
-            _ => at = open + 1,
-        }
-    }
-    let (object, end) = found?;
-    Some(if begun < end { Ok(object) } else { Err(()) })
 }
 
 impl Terms {
