@@ -13,6 +13,7 @@ pub mod generation;
 pub mod labels;
 pub mod naming;
 pub mod prompt;
+pub mod rubric;
 pub mod scenario;
 pub mod schema;
 pub mod session;

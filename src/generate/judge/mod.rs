@@ -17,7 +17,7 @@ use crate::model::engine::{Ask, Engine, Outcome};
 use crate::model::{Call, Map, Money, Value};
 
 pub use sheet::{Criterion, Sheet};
-pub use verdict::{Scale, Verdict as Said};
+pub use verdict::Verdict as Said;
 
 use super::weights::Weights;
 use verdict::Terms;

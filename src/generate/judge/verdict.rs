@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::base::fence;
 use crate::model::call::Stop;
+use crate::model::rubric::Scale;
 use crate::model::{Map, Reply, Value};
 
 /// What a verdict must be to count.
@@ -15,24 +16,6 @@ pub struct Terms {
     pub candidates: usize,
     pub criteria: Vec<String>,
     pub scale: Scale,
-}
-
-/// From which to which number scores go.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
-    pub low: f64,
-    pub high: f64,
-}
-
-impl Scale {
-    /// From 0 to 1.
-    pub fn share(self, score: f64) -> f64 {
-        (score - self.low) / (self.high - self.low)
-    }
-
-    fn holds(self, score: f64) -> bool {
-        (self.low..=self.high).contains(&score)
-    }
 }
 
 /// What the judge said about the candidates, in the order in which it read them.
