@@ -2,5 +2,6 @@
 
 pub mod check;
 pub mod checks;
+pub mod judge;
 
 pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
