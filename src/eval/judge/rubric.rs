@@ -22,7 +22,7 @@ use crate::model::{Map, Rubric, Value};
 pub static KIND: Kind = Kind {
     name: "judge",
     about: "A model scores the answer by a rubric: a file, one that comes with palc, or a sentence.",
-    example: "judge: {rubric: rubrics/kindness.yaml}",
+    example: "judge: {rubric: quality, threshold: 0.8}",
     schema,
     threshold: None,
     compile,
@@ -210,7 +210,7 @@ pub(super) fn opinion(rubric: &Rubric, judge: &str, told: &Told) -> Opinion {
 }
 
 fn schema() -> Value {
-    let mut schema = common(json!({
+    let mut schema = common(&json!({
         "rubric": {"type": "string", "description": "A file from the suite's folder, the name of one that comes with palc, or a sentence that is to be true of the answer."},
         "reference": {"type": "string", "description": "What a good answer says, shown to the judge."},
     }));
@@ -222,7 +222,7 @@ fn schema() -> Value {
 }
 
 /// A text, or a map with these keys and those that all ways of judging know.
-pub(super) fn common(own: Value) -> Value {
+pub(super) fn common(own: &Value) -> Value {
     let shared = json!({
         "judge": {"type": "string", "description": "The model that judges."},
         "judges": {"type": "array", "items": {"type": "string"}, "minItems": 1, "description": "Several models that judge together."},
@@ -234,5 +234,5 @@ pub(super) fn common(own: Value) -> Value {
     debug_assert!(COMMON.iter().all(|key| shared.get(key).is_some()));
     let mut properties = own.as_object().cloned().unwrap_or_default();
     properties.extend(shared.as_object().cloned().unwrap_or_default());
-    json!({"anyOf": [{"type": "string"}, {"type": "object", "properties": properties, "additionalProperties": false}]})
+    json!({"anyOf": [{"type": ["string", "number", "boolean"]}, {"type": "object", "properties": properties, "additionalProperties": false}]})
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::base::{Error, Result};
-use crate::eval::{Around, Compiled, Judged, Kind, Subject};
+use crate::eval::{Around, Compiled, Directions, Judged, Kind, Subject};
 use crate::model::call::{Message, Reply, Role};
 use crate::model::engine::{Answered, Outcome};
 use crate::model::{Call, Map, Score};
@@ -36,8 +36,8 @@ impl Around for Room {
         self.tested.iter().map(|&name| name.to_owned()).collect()
     }
 
-    fn embed(&self, _: &[&str]) -> Result<Vec<Vec<f32>>> {
-        Err(Error::invalid("nothing is embedded here"))
+    fn meaning(&self) -> Result<Directions> {
+        Err(Error::invalid("nothing has a meaning here"))
     }
 }
 
@@ -67,7 +67,7 @@ impl Seen {
     }
 
     /// A verdict with these keys.
-    pub fn verdict(&self, more: Value) -> String {
+    pub fn verdict(&self, more: &Value) -> String {
         let mut verdict = json!({"verdict": self.nonce, "reason": "So it is.", "can_tell": true});
         verdict.as_object_mut().expect("a map").extend(more.as_object().expect("a map").clone());
         verdict.to_string()
@@ -79,15 +79,15 @@ pub fn answered(text: String) -> Outcome {
     Ok(Answered { reply, model: "test/judge".into(), cost: None, elapsed: Duration::ZERO, attempts: 1, kept: false })
 }
 
-pub fn compiled(kind: &Kind, value: Value, room: &Room) -> Result<Box<dyn Judged>, String> {
-    match (kind.compile)(&value, room)? {
+pub fn compiled(kind: &Kind, value: &Value, room: &Room) -> Result<Box<dyn Judged>, String> {
+    match (kind.compile)(value, room)? {
         Compiled::Judged(judged) => Ok(judged),
         Compiled::Plain(_) => panic!("it asks a judge"),
     }
 }
 
 /// The score of an answer, with everything that was asked. The last question is answered first.
-pub fn heard(kind: &Kind, value: Value, answer: &str, mut script: impl FnMut(&Seen) -> Outcome) -> (Score, Vec<Seen>) {
+pub fn heard(kind: &Kind, value: &Value, answer: &str, mut script: impl FnMut(&Seen) -> Outcome) -> (Score, Vec<Seen>) {
     let judged = compiled(kind, value, &Room::default()).expect("compiles");
     let reply = Reply { text: answer.to_owned(), ..Reply::default() };
     let messages = [Message::new(Role::User, "Where is my parcel?")];

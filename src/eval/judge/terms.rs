@@ -70,7 +70,7 @@ impl Terms {
                 let scores: Map = criteria.iter().map(|name| (name.clone(), json!({"type": "number"}))).collect();
                 properties["improvement"] = text;
                 properties["can_tell"] = json!({"type": "boolean"});
-                properties["scores"] = object(Value::Object(scores));
+                properties["scores"] = object(&Value::Object(scores));
             }
             Wanted::Choice(choices) => {
                 properties["can_tell"] = json!({"type": "boolean"});
@@ -78,7 +78,7 @@ impl Terms {
             }
             Wanted::Steps => properties["steps"] = json!({"type": "array", "items": text}),
         }
-        object(properties)
+        object(&properties)
     }
 
     /// What is said to a judge whose reply was no verdict. Nothing of that reply stands in it: it may quote the answer
@@ -121,7 +121,7 @@ impl Terms {
     }
 }
 
-fn object(properties: Value) -> Value {
+fn object(properties: &Value) -> Value {
     let names: Vec<String> = properties.as_object().into_iter().flat_map(Map::keys).cloned().collect();
     json!({"type": "object", "properties": properties, "required": names, "additionalProperties": false})
 }
