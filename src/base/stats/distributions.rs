@@ -108,19 +108,19 @@ mod tests {
     #[test]
     fn normal_tails_are_exact_far_out() {
         near(normal::above(0.5), 0.308_537_538_725_986_9);
-        near(normal::above(1.96), 0.024_997_895_148_220_434);
-        near(normal::below(-1.96), 0.024_997_895_148_220_434);
-        near(normal::above(-3.0), 1.0 - 0.001_349_898_031_630_094_5);
-        near(normal::above(6.0) / 9.865_876_450_376_981e-10, 1.0);
-        near(normal::above(10.0) / 7.619_853_024_160_526e-24, 1.0);
+        near(normal::above(1.96), 0.024_997_895_148_220_435);
+        near(normal::below(-1.96), 0.024_997_895_148_220_435);
+        near(normal::above(-3.0), 1.0 - 0.001_349_898_031_630_094_6);
+        near(normal::above(6.0) / 9.865_876_450_376_98e-10, 1.0);
+        near(normal::above(10.0) / 7.619_853_024_160_525e-24, 1.0);
     }
 
     #[test]
     fn normal_quantiles() {
         near(normal::quantile(0.975), 1.959_963_984_540_054);
-        near(normal::quantile(0.995), 2.575_829_303_548_900_8);
+        near(normal::quantile(0.995), 2.575_829_303_548_901);
         near(normal::quantile(0.8), 0.841_621_233_572_914_2);
-        near(normal::quantile(0.0001), -3.719_016_485_455_680_6);
+        near(normal::quantile(0.0001), -3.719_016_485_455_680_4);
         near(normal::quantile(0.5), 0.0);
         assert_eq!(normal::quantile(1.0), f64::INFINITY);
     }
@@ -139,9 +139,9 @@ mod tests {
 
     #[test]
     fn student_quantiles() {
-        near(t::quantile(0.975, 19.0), 2.093_024_054_408_309_8);
-        near(t::quantile(0.975, 3.0), 3.182_446_305_283_709_6);
-        near(t::quantile(0.025, 1.0), -12.706_204_736_174_704);
+        near(t::quantile(0.975, 19.0), 2.093_024_054_408_309_6);
+        near(t::quantile(0.975, 3.0), 3.182_446_305_283_709_5);
+        near(t::quantile(0.025, 1.0), -12.706_204_736_174_705);
         near(t::quantile(0.9, 5.0), 1.475_884_048_824_481);
         near(t::reach(0.99, 200.0), 2.600_634_436_191_558);
     }
@@ -151,7 +151,7 @@ mod tests {
         near(beta::below(0.3, 0.5, 0.5), 0.369_010_119_565_545_4);
         near(beta::below(0.9, 17.0, 4.0), 0.867_046_676_566_564_9);
         near(beta::below(0.01, 2.0, 300.0), 0.803_836_423_714_856_6);
-        near(beta::quantile(0.025, 17.0, 4.0), 0.621_073_173_454_686_1);
+        near(beta::quantile(0.025, 17.0, 4.0), 0.621_073_173_454_686);
         near(beta::quantile(0.975, 18.0, 3.0), 0.967_929_062_814_536_3);
     }
 
@@ -170,9 +170,9 @@ mod tests {
     #[test]
     fn chi_squared_above() {
         near(chi2::above(3.841459, 1.0), 0.049_999_994_653_195_77);
-        near(chi2::above(5.6, 1.0), 0.017_960_477_526_078_767);
+        near(chi2::above(5.6, 1.0), 0.017_960_477_526_078_766);
         near(chi2::above(10.0, 4.0), 0.040_427_681_994_512_8);
-        near(chi2::above(50.0, 3.0) / 7.989_179_244_951_471e-11, 1.0);
+        near(chi2::above(50.0, 3.0) / 7.989_179_244_951_47e-11, 1.0);
         near(chi2::above(0.02, 2.0), 0.990_049_833_749_168);
         assert_eq!(chi2::above(0.0, 3.0), 1.0);
     }
