@@ -2,5 +2,7 @@
 
 pub mod check;
 pub mod checks;
+pub mod tally;
 
 pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
+pub use tally::Tally;
