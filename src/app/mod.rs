@@ -11,6 +11,7 @@ pub mod bisect;
 pub mod blame;
 pub mod bodies;
 pub mod branch;
+pub mod cache;
 pub mod calls;
 pub mod candidates;
 pub mod check;

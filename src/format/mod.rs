@@ -13,10 +13,13 @@ pub mod generation;
 pub mod labels;
 pub mod naming;
 pub mod prompt;
+pub mod results;
 pub mod scenario;
 pub mod schema;
 pub mod session;
 pub mod shape;
+pub mod strict;
+pub mod suite;
 pub mod yaml;
 
 pub use dialect::Dialect;

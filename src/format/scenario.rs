@@ -17,10 +17,9 @@
 
 use serde_json::{Value, json};
 
-use super::yaml::{self, Data, Entry, Node};
-use crate::base::near::did_you_mean;
-use crate::base::text::{BOM, Lines};
-use crate::base::{Error, Finding, Place, Result, Span};
+use super::strict::Strict;
+use super::yaml::{Entry, Node};
+use crate::base::{Result, Span};
 use crate::model::scenario::{Check, Context, Expectation, Message, Scenario};
 
 const SCENARIO: [&str; 5] = ["prompt", "description", "vars", "expect", "contexts"];
@@ -30,70 +29,53 @@ const ROLES: [&str; 5] = ["system", "developer", "user", "assistant", "tool"];
 
 /// Read a file; everything that is wrong in it is reported at once.
 pub fn read(path: &str, text: &str) -> Result<Scenario> {
-    let start = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
-    let tree = yaml::read(&text[start..], start);
-    let mut reader = Reader { path, lines: Lines::new(text), findings: Vec::new() };
-    for problem in &tree.problems {
-        let finding = Finding::error(problem.rule, reader.place(problem.span), &problem.message);
-        reader.findings.push(finding.hint_if(problem.hint.as_ref()));
-    }
-    let scenario = match &tree.root {
-        Some(root) => reader.scenario(root),
-        None if tree.problems.is_empty() => {
-            reader.wrong(Span::at(0), "a scenario names a `prompt` and lists `contexts`".into());
+    Strict::read(path, text, "scenario", |strict, root| match root {
+        Some(root) => Reader(strict).scenario(root),
+        None => {
+            strict.wrong(Span::at(0), "a scenario names a `prompt` and lists `contexts`");
             Scenario::default()
         }
-        None => Scenario::default(),
-    };
-    Finding::sort(&mut reader.findings);
-    match reader.findings.is_empty() {
-        true => Ok(scenario),
-        false => Err(Error::findings(format!("{path} is not in order"), reader.findings)),
-    }
+    })
 }
 
-struct Reader<'a> {
-    path: &'a str,
-    lines: Lines<'a>,
-    findings: Vec<Finding>,
-}
+struct Reader<'s, 'a>(&'s mut Strict<'a>);
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn scenario(&mut self, root: &Node) -> Scenario {
-        self.keys(root, &SCENARIO);
-        let vars = root.get("vars").map(|node| self.map(node)).unwrap_or_default();
+        self.0.keys(root, &SCENARIO);
+        let vars = root.get("vars").map(|node| self.0.map(node)).unwrap_or_default();
         let shared = root.get("expect").map(|node| self.expectations(node)).unwrap_or_default();
-        let Some(prompt) = self.text(root, "prompt") else {
-            self.wrong(root.span, "a scenario names its `prompt`".into());
+        let Some(prompt) = self.0.text(root, "prompt") else {
+            self.0.wrong(root.span, "a scenario names its `prompt`");
             return Scenario::default();
         };
         let mut contexts: Vec<Context> = Vec::new();
-        for node in root.get("contexts").map(|node| self.list(node)).unwrap_or_default() {
+        for node in root.get("contexts").map(|node| self.0.list(node)).unwrap_or_default() {
             let number = contexts.len() + 1;
             let mut context = self.context(node, number);
             if contexts.iter().any(|other| other.name == context.name) {
-                self.wrong(node.span, format!("two contexts are called `{}`", context.name));
+                self.0.wrong(node.span, format!("two contexts are called `{}`", context.name));
             }
             context.expect = shared.iter().cloned().chain(context.expect).collect();
             contexts.push(context);
         }
-        if contexts.is_empty() && self.findings.is_empty() {
-            self.wrong(root.span, "a scenario lists `contexts`, and this one has none".into());
+        if contexts.is_empty() && self.0.is_fine() {
+            self.0.wrong(root.span, "a scenario lists `contexts`, and this one has none");
         }
         Scenario { prompt, vars, contexts }
     }
 
     fn context(&mut self, node: &Node, number: usize) -> Context {
-        self.keys(node, &CONTEXT);
+        self.0.keys(node, &CONTEXT);
         if let (Some(row), None) = (node.entry("row"), node.get("data")) {
-            self.wrong(row.key_span, "`row` needs `data`".into());
+            self.0.wrong(row.key_span, "`row` needs `data`");
         }
         Context {
-            name: self.text(node, "name").unwrap_or_else(|| format!("context {number}")),
-            vars: node.get("vars").map(|node| self.map(node)).unwrap_or_default(),
+            name: self.0.text(node, "name").unwrap_or_else(|| format!("context {number}")),
+            vars: node.get("vars").map(|node| self.0.map(node)).unwrap_or_default(),
             history: node.get("history").map(|node| self.history(node)).unwrap_or_default(),
-            data: self.text(node, "data"),
-            row: node.get("row").map_or(1, |node| self.whole(node) as u64),
+            data: self.0.text(node, "data"),
+            row: node.get("row").map_or(1, |node| self.0.whole(node) as u64),
             examples: node.get("examples").and_then(|node| self.examples(node)),
             expect: node.get("expect").map(|node| self.expectations(node)).unwrap_or_default(),
         }
@@ -101,13 +83,13 @@ impl Reader<'_> {
 
     fn history(&mut self, node: &Node) -> Vec<Message> {
         let mut messages = Vec::new();
-        for node in self.list(node) {
-            self.keys(node, &["role", "content", "name"]);
-            match (self.text(node, "role"), self.text(node, "content")) {
+        for node in self.0.list(node) {
+            self.0.keys(node, &["role", "content", "name"]);
+            match (self.0.text(node, "role"), self.0.text(node, "content")) {
                 (Some(role), Some(content)) if ROLES.contains(&role.as_str()) => {
-                    messages.push(Message { role, content, name: self.text(node, "name") });
+                    messages.push(Message { role, content, name: self.0.text(node, "name") });
                 }
-                _ => self.wrong(node.span, format!("a message has a `role` ({}) and `content`", ROLES.join(", "))),
+                _ => self.0.wrong(node.span, format!("a message has a `role` ({}) and `content`", ROLES.join(", "))),
             }
         }
         messages
@@ -118,32 +100,32 @@ impl Reader<'_> {
         if let Some(set) = node.text() {
             return Some((set.to_owned(), 3));
         }
-        self.keys(node, &["set", "count"]);
-        let set = self.text(node, "set");
+        self.0.keys(node, &["set", "count"]);
+        let set = self.0.text(node, "set");
         if set.is_none() {
-            self.wrong(node.span, "`examples` names a `set`".into());
+            self.0.wrong(node.span, "`examples` names a `set`");
         }
-        Some((set?, node.get("count").map_or(3, |node| self.whole(node))))
+        Some((set?, node.get("count").map_or(3, |node| self.0.whole(node))))
     }
 
     fn expectations(&mut self, node: &Node) -> Vec<Expectation> {
-        let items = self.list(node);
+        let items = self.0.list(node);
         items.into_iter().filter_map(|node| self.expectation(node)).collect()
     }
 
     fn expectation(&mut self, node: &Node) -> Option<Expectation> {
         let known: Vec<&str> = CHECKS.iter().copied().chain(["role"]).collect();
-        self.keys(node, &known);
+        self.0.keys(node, &known);
         let checks: Vec<&Entry> = node.entries().iter().filter(|entry| CHECKS.contains(&entry.key.as_str())).collect();
         let [entry] = checks[..] else {
             if checks.len() != 1 {
-                self.wrong(node.span, format!("an expectation says one of {}", CHECKS.join(", ")));
+                self.0.wrong(node.span, format!("an expectation says one of {}", CHECKS.join(", ")));
             }
             return None;
         };
-        let role = self.text(node, "role");
+        let role = self.0.text(node, "role");
         if let Some(word) = role.as_ref().filter(|role| !ROLES.contains(&role.as_str())) {
-            self.wrong(node.get("role")?.span, format!("`{word}` is not one of {}", ROLES.join(", ")));
+            self.0.wrong(node.get("role")?.span, format!("`{word}` is not one of {}", ROLES.join(", ")));
         }
         Some(Expectation { check: self.check(entry)?, role, span: entry.value.span })
     }
@@ -158,93 +140,22 @@ impl Reader<'_> {
                 Err(error) => {
                     let cause = error.to_string();
                     let cause = cause.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    self.wrong(value.span, format!("this is not a regular expression: {cause}"));
+                    self.0.wrong(value.span, format!("this is not a regular expression: {cause}"));
                     return None;
                 }
             },
-            ("messages", _) => Check::Messages(self.whole(value)),
-            ("max_tokens", _) => Check::MaxTokens(self.whole(value)),
-            ("roles", None) => Check::Roles(self.texts(value)),
-            ("missing", None) => Check::Missing(self.texts(value)),
+            ("messages", _) => Check::Messages(self.0.whole(value)),
+            ("max_tokens", _) => Check::MaxTokens(self.0.whole(value)),
+            ("roles", None) => Check::Roles(self.0.texts(value)),
+            ("missing", None) => Check::Missing(self.0.texts(value)),
             ("roles" | "missing", Some(text)) if key == "missing" => Check::Missing(vec![text]),
             ("roles", Some(text)) => Check::Roles(vec![text]),
             _ => {
-                self.wrong(value.span, format!("`{key}` must be text, and is {}", value.type_word()));
+                self.0.wrong(value.span, format!("`{key}` must be text, and is {}", value.type_word()));
                 return None;
             }
         };
         Some(check)
-    }
-
-    fn texts(&mut self, node: &Node) -> Vec<String> {
-        let mut texts = Vec::new();
-        for item in self.list(node) {
-            match item.text() {
-                Some(text) => texts.push(text.to_owned()),
-                None => self.wrong(item.span, format!("this must be text, and is {}", item.type_word())),
-            }
-        }
-        texts
-    }
-
-    fn text(&mut self, node: &Node, key: &str) -> Option<String> {
-        let value = node.get(key)?;
-        if value.text().is_none() {
-            self.wrong(value.span, format!("`{key}` must be text, and is {}", value.type_word()));
-        }
-        value.text().map(str::to_owned)
-    }
-
-    fn whole(&mut self, node: &Node) -> usize {
-        match node.value().as_u64() {
-            Some(number) => number as usize,
-            None => {
-                self.wrong(node.span, format!("this must be a whole number, and is {}", node.type_word()));
-                0
-            }
-        }
-    }
-
-    fn map(&mut self, node: &Node) -> crate::model::Map {
-        match &node.data {
-            Data::Map(entries) => yaml::map(entries),
-            _ => {
-                self.wrong(node.span, format!("this must be a map of names and values, and is {}", node.type_word()));
-                crate::model::Map::new()
-            }
-        }
-    }
-
-    fn list<'n>(&mut self, node: &'n Node) -> Vec<&'n Node> {
-        match &node.data {
-            Data::List(items) => items.iter().collect(),
-            _ => {
-                self.wrong(node.span, format!("this must be a list, and is {}", node.type_word()));
-                Vec::new()
-            }
-        }
-    }
-
-    /// Every key must be one of these.
-    fn keys(&mut self, node: &Node, known: &[&str]) {
-        if !matches!(node.data, Data::Map(_)) {
-            return self.wrong(node.span, format!("this must be a map, and is {}", node.type_word()));
-        }
-        for entry in node.entries().iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-            let near = did_you_mean(&entry.key, known.iter().copied());
-            let finding =
-                Finding::error("unknown-key", self.place(entry.key_span), format!("unknown key `{}`", entry.key));
-            self.findings.push(finding.hint(near.unwrap_or_else(|| format!("known here: {}", known.join(", ")))));
-        }
-    }
-
-    fn wrong(&mut self, span: Span, message: String) {
-        let place = self.place(span);
-        self.findings.push(Finding::error("scenario", place, message));
-    }
-
-    fn place(&self, span: Span) -> Place {
-        Place::in_lines(self.path, &self.lines, span)
     }
 }
 

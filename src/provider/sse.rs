@@ -21,23 +21,38 @@ pub struct Sse {
 }
 
 /// What the bytes turned out to be.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 enum Form {
-    #[default]
-    Unknown,
+    /// Nothing but blanks so far, which are held until more is known.
+    Unknown(Vec<u8>),
     Events,
     Plain(Vec<u8>),
 }
 
+impl Default for Form {
+    fn default() -> Form {
+        Form::Unknown(Vec::new())
+    }
+}
+
 impl Sse {
     pub fn feed(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
-        if self.form == Form::Unknown {
-            self.form = form(bytes);
+        match &mut self.form {
+            Form::Unknown(held) => {
+                held.extend_from_slice(bytes);
+                let held = std::mem::take(held);
+                self.form = form(&held);
+                match &mut self.form {
+                    Form::Events => self.read(&held, events),
+                    Form::Unknown(body) | Form::Plain(body) => *body = held,
+                }
+            }
+            Form::Plain(body) => body.extend_from_slice(bytes),
+            Form::Events => self.read(bytes, events),
         }
-        if let Form::Plain(body) = &mut self.form {
-            body.extend_from_slice(bytes);
-            return;
-        }
+    }
+
+    fn read(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
         let mut rest = bytes;
         while let Some((&first, after)) = rest.split_first() {
             if std::mem::take(&mut self.after_cr) && first == b'\n' {
@@ -103,7 +118,7 @@ impl Sse {
 fn form(bytes: &[u8]) -> Form {
     let blank = |byte: &u8| byte.is_ascii_whitespace() || [0xef, 0xbb, 0xbf].contains(byte);
     match bytes.iter().find(|byte| !blank(byte)) {
-        None => Form::Unknown,
+        None => Form::default(),
         Some(b'{' | b'[' | b'<') => Form::Plain(Vec::new()),
         Some(_) => Form::Events,
     }
@@ -145,10 +160,11 @@ mod tests {
     #[test]
     fn what_is_no_stream_is_kept_whole() {
         let (mut sse, mut events) = (Sse::default(), Vec::new());
-        sse.feed(b" \n", &mut events);
+        sse.feed(b"\xef", &mut events);
+        sse.feed(b"\xbb\xbf \n", &mut events);
         sse.feed(b"{\"a\":\n\n", &mut events);
         sse.feed(b"1}", &mut events);
-        assert_eq!((sse.plain(), events.len()), (Some(&b"{\"a\":\n\n1}"[..]), 0));
+        assert_eq!((sse.plain(), events.len()), (Some(&b"\xef\xbb\xbf \n{\"a\":\n\n1}"[..]), 0));
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::app::search::index::{State, Status};
 
+use super::amount::size;
 use super::paint::{Paint, printable};
 
 pub fn text(status: &Status, paint: Paint) -> String {
@@ -24,14 +25,6 @@ pub fn text(status: &Status, paint: Paint) -> String {
         out.push_str(&format!("vectors of {model}: {}, {reach}{used}\n", size(vectors.bytes)));
     }
     out
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} kB", bytes / 1024),
-        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
-    }
 }
 
 pub fn object(status: &Status) -> IndexV1<'_> {

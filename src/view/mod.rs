@@ -1,11 +1,13 @@
 //! Outcomes become bytes: text for people, versioned JSON for programs.
 
 pub mod activate;
+pub mod amount;
 pub mod auth;
 pub mod batch;
 pub mod bisect;
 pub mod blame;
 pub mod branch;
+pub mod cache;
 pub mod check;
 pub mod checkpoint;
 pub mod cluster;

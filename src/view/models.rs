@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::app::models::list::Listing;
 use crate::provider::Listed;
 
+use super::amount::span;
 use super::paint::{Paint, printable};
 use super::table::columns;
 
@@ -63,12 +64,5 @@ pub fn table(listings: &[Listing], paint: Paint) -> String {
 
 /// How old a list is, if it was kept: `local: asked 3 hours ago`.
 pub fn age(listing: &Listing) -> Option<String> {
-    let seconds = listing.age?.as_secs();
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3600 => (seconds / 60, "minute"),
-        3600..86_400 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    Some(format!("{}: asked {count} {unit}{} ago", listing.service, if count == 1 { "" } else { "s" }))
+    Some(format!("{}: asked {} ago", listing.service, span(listing.age?)))
 }

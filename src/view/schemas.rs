@@ -47,8 +47,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing, project,
-    providers, run, session, trace, trust, vocab,
+    auth, branch, cache, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing,
+    project, providers, run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -66,6 +66,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<BlameV1<'_>>("palc.blame.v1"),
         of::<Vec<branch::BranchV1>>("palc.branch.v1"),
         of::<Vec<branch::ChangeV1>>("palc.branch.change.v1"),
+        of::<cache::ClearedV1>("palc.cache.clear.v1"),
+        of::<cache::StatusV1<'_>>("palc.cache.status.v1"),
         of::<CheckV1>("palc.check.v1"),
         of::<checkpoint::MadeV1>("palc.checkpoint.create.v1"),
         of::<Vec<checkpoint::CheckpointV1>>("palc.checkpoint.drop.v1"),

@@ -5,6 +5,7 @@ mod batch;
 mod bisect;
 mod blame;
 mod branch;
+mod cache;
 mod canary;
 mod check;
 mod checkpoint;

@@ -19,11 +19,19 @@ pub struct Answers {
     lifetime: Duration,
 }
 
+/// How many files there are, and how large they are together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Amount {
+    pub answers: usize,
+    pub bytes: u64,
+}
+
 /// What is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kept {
-    pub answers: usize,
-    pub bytes: u64,
+    pub all: Amount,
+    /// Those of them that are never given again: too old, or damaged.
+    pub stale: Amount,
 }
 
 impl Answers {
@@ -33,12 +41,7 @@ impl Answers {
     }
 
     pub fn find(&self, key: &str, now: Timestamp) -> Option<Exchange> {
-        let text = fs::read_to_string(self.path(key)).ok()?;
-        let value: Value = serde_json::from_str(&text).ok()?;
-        let at: Timestamp = value["at"].as_str()?.parse().ok()?;
-        let age = Duration::try_from(now.duration_since(at)).unwrap_or_default();
-        let exchange = value["exchange"].as_str().filter(|_| cache::is_fresh(age, self.lifetime))?;
-        Exchange::parse(exchange).ok()
+        self.read(&self.path(key), now)
     }
 
     pub fn keep(&self, key: &str, exchange: &Exchange, now: Timestamp) -> Result<()> {
@@ -46,13 +49,22 @@ impl Answers {
         disk::write_derived(&self.path(key), text.as_bytes())
     }
 
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub fn lifetime(&self) -> Duration {
+        self.lifetime
+    }
+
     /// How much is kept.
-    pub fn count(&self) -> Kept {
+    pub fn count(&self, now: Timestamp) -> Kept {
         let mut kept = Kept::default();
-        for folder in entries(&self.folder) {
-            for file in entries(&folder) {
-                kept.answers += 1;
-                kept.bytes += file.metadata().map_or(0, |it| it.len());
+        for path in self.files() {
+            let bytes = path.metadata().map_or(0, |it| it.len());
+            kept.all.add(bytes);
+            if self.read(&path, now).is_none() {
+                kept.stale.add(bytes);
             }
         }
         kept
@@ -63,8 +75,34 @@ impl Answers {
         disk::remove_tree(&self.folder)
     }
 
+    /// Forget those that are never given again.
+    pub fn clear_stale(&self, now: Timestamp) -> Result<()> {
+        self.files().filter(|path| self.read(path, now).is_none()).try_for_each(|path| disk::remove_derived(&path))
+    }
+
+    /// What a file holds, if it is to be given again.
+    fn read(&self, path: &Path, now: Timestamp) -> Option<Exchange> {
+        let text = fs::read_to_string(path).ok()?;
+        let value: Value = serde_json::from_str(&text).ok()?;
+        let at: Timestamp = value["at"].as_str()?.parse().ok()?;
+        let age = Duration::try_from(now.duration_since(at)).unwrap_or_default();
+        let exchange = value["exchange"].as_str().filter(|_| cache::is_fresh(age, self.lifetime))?;
+        Exchange::parse(exchange).ok()
+    }
+
+    fn files(&self) -> impl Iterator<Item = PathBuf> {
+        entries(&self.folder).into_iter().flat_map(|folder| entries(&folder))
+    }
+
     fn path(&self, key: &str) -> PathBuf {
         self.folder.join(&key[..2]).join(&key[2..])
+    }
+}
+
+impl Amount {
+    fn add(&mut self, bytes: u64) {
+        self.answers += 1;
+        self.bytes += bytes;
     }
 }
 

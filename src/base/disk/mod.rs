@@ -35,7 +35,7 @@ pub use private::read_private;
 pub use resolve::{is_here, resolve_beneath};
 pub use temp::is_temporary;
 pub use walk::{Entry, Listing, Skipped, Why, walk};
-pub use write::{Expect, Snapshot, Stamp, read, remove, write, write_derived, write_private};
+pub use write::{Expect, Snapshot, Stamp, read, remove, remove_derived, write, write_derived, write_private};
 
 use super::error::Error;
 

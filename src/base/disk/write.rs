@@ -62,6 +62,14 @@ pub fn write_derived(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Remove a file of derived data, without waiting for the disk. One that is gone already is no matter.
+pub fn remove_derived(path: &Path) -> Result<()> {
+    match steps::unlink(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed("remove", path, error)),
+        _ => Ok(()),
+    }
+}
+
 pub fn remove(path: &Path, expect: Expect<'_>) -> Result<()> {
     temp::replaceable(path)?;
     match expect {

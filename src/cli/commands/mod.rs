@@ -6,6 +6,7 @@ mod batch;
 mod bisect;
 mod blame;
 mod branch;
+mod cache;
 mod check;
 mod checkpoint;
 mod cluster;
@@ -94,6 +95,7 @@ pub enum Command {
     Bisect(bisect::Args),
     Blame(blame::Args),
     Branch(branch::Args),
+    Cache(cache::Args),
     Check(check::Args),
     Checkpoint(checkpoint::Args),
     Cluster(cluster::Args),
@@ -180,6 +182,7 @@ impl Command {
             Command::Bisect(args) => bisect::run(app, ui, args),
             Command::Blame(args) => blame::run(app, ui, args),
             Command::Branch(args) => branch::run(app, ui, args),
+            Command::Cache(args) => cache::run(app, ui, args),
             Command::Check(args) => check::run(app, ui, args),
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Cluster(args) => cluster::run(app, ui, args),
