@@ -98,6 +98,13 @@ pub fn grid(suite: &str, tally: &Tally, value: &Value) -> HeatV1 {
     }
 }
 
+impl HeatV1 {
+    /// Whether there is anything to compare.
+    pub fn is_worth_a_look(&self) -> bool {
+        self.prompts.len() * self.models.len() > 1
+    }
+}
+
 /// What stands in a cell, with a mark if something could not be decided.
 fn shown(cell: Option<&CellV1>, value: &Value) -> String {
     match cell {

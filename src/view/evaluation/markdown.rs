@@ -3,8 +3,7 @@
 
 use crate::eval::tally::{Column, Fault, Sum, Tally};
 
-use super::super::diff::markdown::{cell, inert};
-use super::super::paint::visible;
+use super::super::diff::markdown::cell;
 use super::{Cells, sign};
 
 /// The longest reason that is shown.
@@ -12,8 +11,7 @@ const REASON: usize = 300;
 
 /// The report in so many characters: what does not fit is left out, and that is said.
 pub fn report(suite: &str, tally: &Tally, room: usize) -> String {
-    let verdict = inert(&visible(&super::verdict("", &tally.total)));
-    let head = format!("## Evaluation of {}{verdict}\n\n{}", cell(suite), table(tally));
+    let head = format!("## Evaluation of {}: {}\n\n{}", cell(suite), super::outcome(&tally.total), table(tally));
     format!("{head}{}", faults(tally, room.saturating_sub(head.chars().count())))
 }
 

@@ -7,6 +7,7 @@ pub mod heat;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod page;
 pub mod text;
 
 use std::fmt::Display;
@@ -47,9 +48,14 @@ impl Cells {
 
 /// The first line of every report.
 pub fn verdict(suite: &str, sum: &Sum) -> String {
+    format!("{suite}: {}", outcome(sum))
+}
+
+/// The same without a name.
+pub fn outcome(sum: &Sum) -> String {
     let counts = sum.counts;
     if counts.all() == 0 {
-        return format!("{suite}: no answers");
+        return "no answers".into();
     }
     let range = sum.interval().map(|range| format!(", 95 % {}", interval(range))).unwrap_or_default();
     let passed = match counts.decided() {
@@ -58,7 +64,7 @@ pub fn verdict(suite: &str, sum: &Sum) -> String {
     };
     let undecided = if counts.undecided > 0 { format!(", {} undecided", counts.undecided) } else { String::new() };
     let flaky = if sum.flaky > 0 { format!(", {} flaky", sum.flaky) } else { String::new() };
-    format!("{suite}: {passed}{undecided}{flaky}")
+    format!("{passed}{undecided}{flaky}")
 }
 
 /// A share in whole percent; all and none are said only if it is all or none.
