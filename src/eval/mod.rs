@@ -4,5 +4,5 @@ pub mod check;
 pub mod checks;
 pub mod tally;
 
-pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
+pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
 pub use tally::Tally;
