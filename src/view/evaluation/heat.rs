@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::eval::Tally;
 use crate::eval::tally::{Column, Sum};
 
-use super::super::diff::html::escape;
+use super::super::diff::html::{escape, page as whole};
 use super::super::paint::{Paint, printable, visible};
 use super::super::table::columns;
 use super::percent;
@@ -156,6 +156,15 @@ fn what(value: &Value) -> String {
         Value::Score => "mean score".into(),
         Value::Metric(name) => format!("mean of {}", printable(name)),
     }
+}
+
+/// The grid as a whole page.
+pub fn page(grid: &HeatV1) -> String {
+    let title = format!("Prompts and models of {}", escape(&visible(&grid.suite)));
+    let style = "<style>.heat td{text-align:center;min-width:5rem;background:rgb(30 110 180/calc(var(--v,0)*.006))}\
+                 .heat td.none,.heat thead td{background:none;border:0}.wide{overflow-x:auto}\
+                 .heat caption{text-align:left;color:var(--quiet)}</style>\n";
+    whole(&title, &format!("{style}<h1>{title}</h1>\n{}", html(grid)))
 }
 
 /// The grid as a table: how much ink a cell has says what the number says.

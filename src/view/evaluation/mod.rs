@@ -9,6 +9,7 @@ pub mod junit;
 pub mod markdown;
 pub mod page;
 pub mod text;
+pub mod trend;
 
 use std::fmt::Display;
 

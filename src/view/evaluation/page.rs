@@ -10,6 +10,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::app::report::{Answer, Outcome};
+use crate::base::Result;
 use crate::eval::Tally;
 use crate::eval::tally::{Column, Sum};
 use crate::model::Verdict;
@@ -33,17 +35,20 @@ pub struct Head<'a> {
     pub whose: &'a str,
     pub tally: &'a Tally,
     /// What they are compared with, and what that is called: `main`.
-    pub base: Option<(&'a str, &'a Tally)>,
+    pub base: Option<(&'a str, &'a Manifest, &'a Tally)>,
     /// Further sections, as HTML.
     pub sections: &'a [String],
 }
 
-/// An answer, and whether it is one of the base.
-#[derive(Debug)]
-pub struct Answer {
-    pub base: bool,
-    pub line: Line,
-    pub moment: Option<Moment>,
+/// Write a whole page, piece by piece.
+pub fn write(outcome: &Outcome, sections: &[String], mut put: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    let Outcome { found, tally, base } = outcome;
+    let base = base.as_ref().map(|(found, tally)| (found.name.as_str(), &found.manifest, tally));
+    let head = Head { manifest: &found.manifest, whose: &found.name, tally, base, sections };
+    let (mut page, text) = Page::open(&head);
+    put(&text)?;
+    outcome.each_case(|case, answers| put(&page.case(case, answers)))?;
+    put(&page.close())
 }
 
 /// A page that is being written.
@@ -99,9 +104,12 @@ impl Page {
     pub fn open(head: &Head<'_>) -> (Page, String) {
         let mut columns = Vec::new();
         let mut places = HashMap::new();
-        let ids: BTreeMap<&str, &str> =
-            head.manifest.prompts.iter().map(|tried| (tried.prompt.as_str(), tried.id.as_str())).collect();
-        let sides = head.base.map(|(name, tally)| (Some(name), tally)).into_iter().chain([(None, head.tally)]);
+        let manifests = head.base.map(|(_, manifest, _)| manifest).into_iter().chain([head.manifest]);
+        let ids: BTreeMap<&str, &str> = manifests
+            .flat_map(|manifest| &manifest.prompts)
+            .map(|tried| (tried.prompt.as_str(), tried.id.as_str()))
+            .collect();
+        let sides = head.base.map(|(name, _, tally)| (Some(name), tally)).into_iter().chain([(None, head.tally)]);
         let mut all: Vec<(Option<&str>, &Column)> =
             sides.flat_map(|(name, tally)| tally.columns.keys().map(move |column| (name, column))).collect();
         // What was before stands beside what it became.
@@ -256,7 +264,7 @@ fn top(head: &Head<'_>) -> String {
         sums(head),
         head.sections.concat(),
         checks(&head.tally.total),
-        matrix(head.base.map(|(name, _)| name)),
+        matrix(head.base.map(|(name, ..)| name)),
     )
 }
 
@@ -264,7 +272,7 @@ fn top(head: &Head<'_>) -> String {
 fn lead(head: &Head<'_>) -> String {
     let counts = head.tally.total.counts;
     let verdict = escape(&super::outcome(&head.tally.total));
-    let against = head.base.map(|(name, _)| format!(", beside {}", escape(&visible(name)))).unwrap_or_default();
+    let against = head.base.map(|(name, ..)| format!(", beside {}", escape(&visible(name)))).unwrap_or_default();
     let filter = match head.manifest.filter.as_str() {
         "" => String::new(),
         filter => format!("; only {}", escape(&visible(filter))),
@@ -284,7 +292,8 @@ fn lead(head: &Head<'_>) -> String {
 
 /// The table of the terminal, with a picture of each interval.
 fn sums(head: &Head<'_>) -> String {
-    let base = head.base.into_iter().flat_map(|(name, tally)| tally.columns.iter().map(move |one| (Some(name), one)));
+    let base =
+        head.base.into_iter().flat_map(|(name, _, tally)| tally.columns.iter().map(move |one| (Some(name), one)));
     let mut all: Vec<(Option<&str>, (&Column, &Sum))> =
         base.chain(head.tally.columns.iter().map(|one| (None, one))).collect();
     all.sort_by_key(|(base, (column, _))| (*column, base.is_none()));
