@@ -1,27 +1,19 @@
 //! Whether a run reaches what its suite asks for.
 
-use super::tally::{Spent, Sums, Tally};
+use super::tally::{Sum, Tally};
 use crate::model::suite::Gate;
 
 /// One thing that is asked for and not reached, in a sentence.
-pub fn missed(gate: &Gate, tally: &Tally, spent: &Spent) -> Vec<String> {
+pub fn missed(gate: &Gate, tally: &Tally) -> Vec<String> {
     let mut missed = Vec::new();
-    for (group, sums) in &tally.groups {
-        let name = match group.params.is_empty() {
-            true => format!("{} with {}", group.prompt, group.model),
-            false => format!("{} with {} and {}", group.prompt, group.model, group.params),
-        };
-        missed.extend(of_group(gate, sums).into_iter().map(|why| format!("{name}: {why}")));
-    }
-    if let (Some(most), Some(took)) = (gate.max_latency_ms, spent.percentile(0.95))
-        && u64::from(took) > most
-    {
-        missed.push(format!("95 in 100 answers came within {took} ms, and the gate asks for {most} ms"));
+    for (column, sum) in &tally.columns {
+        let name = format!("{} with {}", column.prompt, column.engine());
+        missed.extend(of_column(gate, sum).into_iter().map(|why| format!("{name}: {why}")));
     }
     missed
 }
 
-fn of_group(gate: &Gate, sums: &Sums) -> Vec<String> {
+fn of_column(gate: &Gate, sum: &Sum) -> Vec<String> {
     let mut missed = Vec::new();
     let mut at_least = |what: &str, least: Option<f64>, is: Option<f64>| match (least, is) {
         (Some(least), Some(is)) if is < least - 1e-12 => {
@@ -30,18 +22,39 @@ fn of_group(gate: &Gate, sums: &Sums) -> Vec<String> {
         (Some(least), None) => missed.push(format!("{what} is not known, and the gate asks for {}", shown(least))),
         _ => {}
     };
-    at_least("the pass rate", gate.min_pass_rate, sums.pass_rate());
-    at_least("the mean score", gate.min_score, sums.mean());
+    at_least("the pass rate", gate.min_pass_rate, sum.counts.rate());
+    at_least("the mean score", gate.min_score, sum.score.mean());
     for (name, least) in &gate.metrics {
-        at_least(&format!("`{name}`"), Some(*least), sums.metric(name));
+        at_least(&format!("`{name}`"), Some(*least), sum.metrics.get(name).and_then(|metric| metric.mean()));
     }
     let most = gate.max_undecided.unwrap_or_default();
-    let share = if sums.all() > 0 { sums.undecided as f64 / sums.all() as f64 } else { 0.0 };
-    if share > most + 1e-12 {
+    let counts = sum.counts;
+    if counts.undecided as f64 > most * counts.all() as f64 + 1e-9 {
         let allowed = if most > 0.0 { format!("at most {} may be", shown(most)) } else { "none may be".to_owned() };
-        missed.push(format!("{} of {} are undecided, and {allowed}", sums.undecided, sums.all()));
+        missed.push(format!("{} of {} are undecided, and {allowed}", counts.undecided, counts.all()));
+    }
+    if let (Some(most), Some(took)) = (gate.max_latency_ms, sum.elapsed(95))
+        && took > most
+    {
+        missed.push(format!("95 in 100 answers came within {took} ms, and the gate asks for {most} ms"));
+    }
+    if let Some(most) = gate.max_cost {
+        missed.extend(too_dear(sum, most));
     }
     missed
+}
+
+/// The mean cost of an answer. A price that is not known is not free.
+fn too_dear(sum: &Sum, most: f64) -> Option<String> {
+    let cost = &sum.cost;
+    if cost.unknown > 0 || cost.known == 0 {
+        return Some(format!(
+            "the cost of {} answers is not known, and the gate asks for ${most} each",
+            sum.counts.all() - cost.known
+        ));
+    }
+    let mean = cost.sum.exact().parse::<f64>().unwrap_or(f64::INFINITY) / cost.known as f64;
+    (mean > most).then(|| format!("an answer costs ${}, and the gate asks for ${most}", (mean * 1e6).round() / 1e6))
 }
 
 fn shown(number: f64) -> String {

@@ -11,3 +11,4 @@ pub mod run;
 pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
+pub use tally::Tally;

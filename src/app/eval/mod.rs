@@ -17,10 +17,10 @@ use std::rc::Rc;
 use jiff::SignedDuration;
 
 use crate::base::{Error, Finding, Result};
+use crate::eval::Tally;
 use crate::eval::budget::{Budget, Estimate, Limits};
 use crate::eval::gate;
-use crate::eval::run::{Lent, Run, Sample, Stopped};
-use crate::eval::tally::{Spent, Tally};
+use crate::eval::run::{Lent, Run, Stopped};
 use crate::model::engine::Answered;
 use crate::model::results::Manifest;
 use crate::model::{Call, Map, Money, Suite, Value};
@@ -28,12 +28,17 @@ use crate::provider::{Service, price};
 
 use super::App;
 use super::models::{self, Event, How, Models, Progress, folder};
+use super::report::found;
 use book::Book;
 use cases::Wanted;
-use record::Record;
+use plan::Rendered;
+use record::{Record, Spent};
 use samples::{Asked, Samples, Setting};
 use store::Store;
 use suites::Open;
+
+/// Of what did not pass, so many are told one by one.
+const FAULTS: usize = 20;
 
 /// What is asked of one suite. What is left empty is as the suite says it.
 #[derive(Debug, Clone, Default)]
@@ -128,12 +133,16 @@ pub fn run(
     if !doubtful.is_empty() {
         tell(Told::InDoubt(&doubtful))?;
     }
-    let (plan, planned) = if stage.is_free() { plan::nothing(&stage) } else { plan::plan(&stage, &store)? };
-    if !stage.is_free() {
+    // What costs nothing may be tried at once: it is not rehearsed.
+    let rendered = if stage.is_free() {
+        Rendered { is_cut: true, ..Rendered::default() }
+    } else {
+        let (plan, rendered) = plan::plan(&stage, &store)?;
         tell(Told::Planned(&plan))?;
         stage.affords(&plan)?;
-    }
-    stage.go(&id, folder, Rc::new(RefCell::new(store)), planned, tell)
+        rendered
+    };
+    stage.go(&id, folder, Rc::new(RefCell::new(store)), rendered, tell)
 }
 
 impl<'a> Stage<'a> {
@@ -156,8 +165,9 @@ impl<'a> Stage<'a> {
         Ok(Stage { app, request, open, asked, settings, manifest })
     }
 
-    fn samples(&'a self) -> Result<Samples<'a>> {
-        Samples::new(self.app, &self.open.suite, &self.asked, &self.settings, self.request)
+    /// The samples behind so many cases.
+    fn samples(&'a self, behind: u64) -> Result<Samples<'a>> {
+        Samples::new(self.app, &self.open.suite, &self.asked, &self.settings, self.request, behind)
     }
 
     /// Whether nothing can be paid for, so that everything may be tried at once.
@@ -203,7 +213,7 @@ impl<'a> Stage<'a> {
         id: &str,
         folder: PathBuf,
         store: Rc<RefCell<Store>>,
-        planned: Vec<Sample<'a>>,
+        rendered: Rendered<'a>,
         tell: &mut dyn FnMut(Told<'_>) -> Result<()>,
     ) -> Result<Outcome> {
         let models = Models::open(self.app, &How { cache: Some(false), ..self.request.how.clone() })?;
@@ -211,17 +221,18 @@ impl<'a> Stage<'a> {
         let wrong: RefCell<Vec<Error>> = RefCell::default();
         let late = Rc::new(Cell::new(false));
         let began = self.app.clock.now();
-        let mut samples = self.samples()?;
-        let skipped = planned.len();
-        let mut planned = planned.into_iter();
-        let mut behind = 0;
+        let mut samples = self.samples(rendered.cases)?;
+        let is_cut = rendered.is_cut;
+        let mut first = rendered.samples.into_iter();
+        let cases = Cell::new(rendered.cases);
         let mut next = || loop {
-            if let Some(sample) = planned.next() {
+            if let Some(sample) = first.next() {
                 return Some(sample);
             }
-            match samples.next()? {
-                Ok(sample) if behind >= skipped => return Some(sample),
-                Ok(_) => behind += 1,
+            let next = if is_cut { samples.next() } else { None };
+            cases.set(rendered.cases + samples.seen);
+            match next? {
+                Ok(sample) => return Some(sample),
                 Err(error) => wrong.borrow_mut().push(error),
             }
         };
@@ -253,13 +264,15 @@ impl<'a> Stage<'a> {
             return Err(error);
         }
         let whole = stopped.is_none() && !ended.interrupted;
-        let (tally, spent) = record.into_inner().end(&self.manifest, whole)?;
-        let missed = if whole { gate::missed(&self.open.suite.gate, &tally, &spent) } else { Vec::new() };
+        let manifest = Manifest { cases: cases.get(), ..self.manifest.clone() };
+        let spent = record.into_inner().end(&manifest, whole)?;
+        let tally = found::of_run(&folder)?.tally(FAULTS)?;
+        let missed = if whole { gate::missed(&self.open.suite.gate, &tally) } else { Vec::new() };
         Ok(Outcome {
             id: id.to_owned(),
             folder,
             suite: self.open.suite.clone(),
-            manifest: self.manifest.clone(),
+            manifest,
             tally,
             spent,
             missed,

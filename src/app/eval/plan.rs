@@ -8,6 +8,7 @@ use super::{Plan, Stage, together};
 use crate::base::{Error, Result};
 use crate::eval::run::Sample;
 use crate::model::Money;
+use crate::render::Fill;
 
 /// The tokens of an answer whose length is not limited.
 pub const USUAL_ANSWER: u64 = 1024;
@@ -16,13 +17,35 @@ const KEPT: usize = 8192;
 /// Errors after which nobody reads on.
 const ENOUGH: usize = 50;
 
-pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Vec<Sample<'a>>)> {
+/// Samples that were rendered already: those of the first cases.
+#[derive(Default)]
+pub struct Rendered<'a> {
+    pub samples: Vec<Sample<'a>>,
+    pub cases: u64,
+    /// Whether more than these were not kept.
+    pub is_cut: bool,
+}
+
+impl<'a> Rendered<'a> {
+    /// Keep a sample if there is room for all of its case.
+    fn take(&mut self, sample: Sample<'a>) {
+        let is_new = self.samples.last().is_none_or(|last| last.about.case != sample.about.case);
+        self.is_cut |= is_new && self.samples.len() >= KEPT;
+        if !self.is_cut {
+            self.cases += u64::from(is_new);
+            self.samples.push(sample);
+        }
+    }
+}
+
+pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'a>)> {
     let mut plan = Plan { manifest: stage.manifest.clone(), cost: Some(Money::default()), ..Plan::default() };
-    let mut kept = Vec::new();
+    let mut rendered = Rendered::default();
     let mut errors: Vec<Error> = Vec::new();
     let mut unpriced = BTreeSet::new();
     let mut asked = BTreeSet::new();
-    let mut samples = stage.samples()?;
+    let mut samples = stage.samples(0)?;
+    let fill = Fill::default();
     while let Some(sample) = samples.next() {
         let sample = match sample {
             Ok(sample) => sample,
@@ -31,6 +54,9 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Vec<Sample
                 if errors.len() >= ENOUGH { break } else { continue }
             }
         };
+        if let Err(error) = read_checks(&sample, &fill) {
+            errors.push(error);
+        }
         plan.samples += 1;
         if super::models::is_built_in(&sample.call.service) || store.has(&sample.about.key) {
             plan.known += 1;
@@ -44,22 +70,26 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Vec<Sample
         } else {
             plan.known += 1;
         }
-        if kept.len() < KEPT {
-            kept.push(sample);
-        }
+        rendered.take(sample);
     }
     plan.manifest.cases = samples.seen;
     plan.unpriced = unpriced.into_iter().collect();
     match together(errors) {
         Some(error) => Err(error),
         None if plan.samples == 0 => Err(nothing_wanted(stage)),
-        None => Ok((plan, kept)),
+        None => Ok((plan, rendered)),
     }
 }
 
-/// For runs that cost nothing: they are not rehearsed.
-pub fn nothing<'a>(stage: &'a Stage<'a>) -> (Plan, Vec<Sample<'a>>) {
-    (Plan { manifest: stage.manifest.clone(), ..Plan::default() }, Vec::new())
+/// Checks whose values hang on the case read them for each; what is wrong with one is told before anything is paid.
+fn read_checks(sample: &Sample<'_>, fill: &Fill) -> Result<()> {
+    for check in sample.checks.iter().chain(sample.own.iter()).filter(|check| !check.is_fixed()) {
+        check.look(&sample.vars, &*sample.around, fill).map_err(|mut finding| {
+            finding.message = format!("in the case `{}`, {}", sample.about.case, finding.message);
+            Error::findings("a check cannot be read", vec![finding])
+        })?;
+    }
+    Ok(())
 }
 
 pub fn nothing_wanted(stage: &Stage<'_>) -> Error {

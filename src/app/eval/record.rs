@@ -1,7 +1,5 @@
 //! The record of a run: what it was of, its lines in their order, what they come to, and what is true for now only.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -17,10 +15,9 @@ use crate::base::hash::sha256;
 use crate::base::near::did_you_mean;
 use crate::base::secret::redact;
 use crate::base::{Error, Result};
-use crate::eval::tally::{Spent, Sums, Tally};
-use crate::format::results::{self, LINES, MOMENTS, SCHEMA, SUMMARY, round};
+use crate::format::results::{self, LINES, MOMENTS, SCHEMA, SUMMARY};
 use crate::model::results::{Line, Manifest, Moment};
-use crate::model::{Map, Value};
+use crate::model::{Map, Money, Value};
 use crate::provider::cassette::sorted as sorted_keys;
 
 /// What a run was asked, so that it can go on.
@@ -171,14 +168,38 @@ pub fn manifest(app: &App, open: &Open, asked: &[Asked<'_>], request: &Request) 
     })
 }
 
+/// What was paid now, and for how many answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub lines: u64,
+    /// Lines for which nothing was paid now.
+    pub kept: u64,
+    /// Of answers and of judges.
+    pub cost: Money,
+    pub judged: Money,
+    /// Answers whose price, or whose judges' price, is not known.
+    pub unpriced: u64,
+}
+
+impl Spent {
+    fn add(&mut self, moment: &Moment) {
+        self.lines += 1;
+        if moment.kept {
+            self.kept += 1;
+            return;
+        }
+        self.unpriced += u64::from(moment.cost.is_none() || moment.judged.is_none());
+        self.cost = self.cost + moment.cost.unwrap_or_default();
+        self.judged = self.judged + moment.judged.unwrap_or_default();
+    }
+}
+
 /// Takes lines as they come.
 pub struct Record {
     folder: PathBuf,
     sorter: Sorter,
     moments: String,
-    tally: Tally,
     spent: Spent,
-    cases: std::collections::HashSet<u64>,
 }
 
 /// Text that is held before it is written.
@@ -186,23 +207,15 @@ const HELD: usize = 1 << 18;
 
 impl Record {
     pub fn new(folder: &Path) -> Record {
-        Record {
-            folder: folder.to_owned(),
-            sorter: Sorter::new(folder),
-            moments: String::new(),
-            tally: Tally::default(),
-            spent: Spent::default(),
-            cases: std::collections::HashSet::new(),
-        }
+        let (folder, sorter) = (folder.to_owned(), Sorter::new(folder));
+        Record { folder, sorter, moments: String::new(), spent: Spent::default() }
     }
 
     pub fn add(&mut self, line: &Line, moment: &Moment) -> Result<()> {
-        if self.moments.is_empty() && self.spent == Spent::default() {
+        if self.spent.lines == 0 {
             disk::remove_derived(&self.folder.join(MOMENTS))?;
         }
-        self.tally.add(line);
         self.spent.add(moment);
-        self.cases.insert(u64::from_str_radix(&sha256(line.about.case.as_bytes())[..15], 16).unwrap_or_default());
         self.sorter.add(key(line), redact(&results::print(line)).into_owned())?;
         self.moments += &results::print_moment(moment);
         if self.moments.len() >= HELD { self.flush() } else { Ok(()) }
@@ -218,13 +231,12 @@ impl Record {
     }
 
     /// Write everything down. The summary comes last: without it the lines do not count.
-    pub fn end(mut self, manifest: &Manifest, whole: bool) -> Result<(Tally, Spent)> {
+    pub fn end(mut self, manifest: &Manifest, whole: bool) -> Result<Spent> {
         self.flush()?;
+        disk::remove_derived(&self.folder.join(SUMMARY))?;
         sorted::write(&self.folder.join(LINES), self.sorter)?;
-        let manifest = Manifest { cases: self.cases.len() as u64, ..manifest.clone() };
-        let summary = summary(&manifest, &self.tally, whole);
-        disk::write_derived(&self.folder.join(SUMMARY), summary.as_bytes())?;
-        Ok((self.tally, self.spent))
+        disk::write_derived(&self.folder.join(SUMMARY), summary(manifest, whole).as_bytes())?;
+        Ok(self.spent)
     }
 }
 
@@ -244,72 +256,9 @@ fn key(line: &Line) -> String {
 }
 
 /// The file of a summary, with its line end.
-pub fn summary(manifest: &Manifest, tally: &Tally, whole: bool) -> String {
-    let group = |(group, sums): (&crate::eval::tally::Group, &Sums)| {
-        let mut value = sums_of(sums);
-        let about = json!({"id": group.id, "prompt": group.prompt, "model": group.model});
-        value.extend(about.as_object().cloned().unwrap_or_default());
-        if !group.params.is_empty() {
-            value.insert("params".into(), serde_json::from_str(&group.params).unwrap_or_default());
-        }
-        Value::Object(value)
-    };
-    let value = json!({
-        "schema": SCHEMA,
-        "whole": whole,
-        "manifest": results::print_manifest(manifest),
-        "groups": tally.groups.iter().map(group).collect::<Vec<_>>(),
-        "total": sums_of(&tally.total()),
-    });
+pub fn summary(manifest: &Manifest, whole: bool) -> String {
+    let value = json!({"schema": SCHEMA, "whole": whole, "manifest": results::print_manifest(manifest)});
     format!("{:#}\n", sorted_keys(value))
-}
-
-fn sums_of(sums: &Sums) -> Map {
-    let metrics: Map = sums.metrics.keys().map(|name| (name.clone(), json!(sums.metric(name).map(round)))).collect();
-    let check = |(name, checks): (&String, &crate::eval::tally::Checks)| {
-        (name.clone(), json!({"passed": checks.passed, "failed": checks.failed, "undecided": checks.undecided}))
-    };
-    let value = json!({
-        "passed": sums.passed,
-        "failed": sums.failed,
-        "undecided": sums.undecided,
-        "unanswered": sums.unanswered,
-        "pass_rate": sums.pass_rate().map(round),
-        "score": sums.mean().map(round),
-        "input_tokens": sums.input_tokens,
-        "output_tokens": sums.output_tokens,
-        "uncounted": sums.uncounted,
-        "metrics": metrics,
-        "checks": sums.checks.iter().map(check).collect::<Map>(),
-    });
-    value.as_object().cloned().unwrap_or_default()
-}
-
-/// The lines of a run, one after the other.
-pub fn lines(folder: &Path, each: &mut dyn FnMut(Line) -> Result<()>) -> Result<()> {
-    let path = folder.join(LINES);
-    let file = File::open(&path).map_err(|error| {
-        Error::no(format!("the run {} has no results", name(folder)))
-            .because(error)
-            .hint(format!("it did not come to its end; go on with `palc eval --resume {}`", name(folder)))
-    })?;
-    let shown = path.display().to_string();
-    for line in results::lines(&shown, BufReader::new(file)) {
-        each(line?)?;
-    }
-    Ok(())
-}
-
-/// What was true of a run when it was made.
-pub fn moments(folder: &Path, each: &mut dyn FnMut(Moment)) -> Result<()> {
-    let Ok(file) = File::open(folder.join(MOMENTS)) else { return Ok(()) };
-    for line in BufReader::new(file).lines() {
-        let line = line.map_err(|error| Error::storage("the times of the run cannot be read").because(error))?;
-        if let Some(moment) = results::parse_moment(&line) {
-            each(moment);
-        }
-    }
-    Ok(())
 }
 
 /// What a run was of, and whether it came to its end.

@@ -186,8 +186,9 @@ impl<'a> Samples<'a> {
         asked: &'a [Asked<'a>],
         settings: &'a [Setting],
         request: &'a Request,
+        behind: u64,
     ) -> Result<Samples<'a>> {
-        let cases = cases::wanted(app, suite, &request.wanted)?;
+        let cases = Box::new(cases::wanted(app, suite, &request.wanted)?.skip(behind as usize));
         let repeat = request.repeat.unwrap_or(suite.repeat);
         Ok(Samples { suite, asked, settings, repeat, cases, ready: VecDeque::new(), seen: 0 })
     }
