@@ -19,6 +19,7 @@ mod diff;
 mod doctor;
 mod dup;
 mod edit;
+mod eval;
 mod examples;
 mod extension;
 mod features;
