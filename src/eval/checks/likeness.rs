@@ -79,7 +79,8 @@ pub static LEVENSHTEIN: Kind = Kind {
             share of characters that stay.",
     example: "levenshtein: {text: Amsterdam, max: 2}",
     schema: || {
-        let map = schemas::options(&json!({"text": schemas::text(), "max": {"type": "integer", "minimum": 0}}), &["text"]);
+        let map =
+            schemas::options(&json!({"text": schemas::text(), "max": {"type": "integer", "minimum": 0}}), &["text"]);
         json!({"anyOf": [schemas::text(), map]})
     },
     threshold: None,
@@ -89,7 +90,11 @@ pub static LEVENSHTEIN: Kind = Kind {
 type Tokens = Vec<String>;
 
 /// The number that `measure` gives for the answer and the references. None if they are too long to be compared.
-fn like(value: &Value, cut: fn(&str) -> Tokens, measure: fn(&Tokens, &[Tokens]) -> Option<f64>) -> Result<Compiled, String> {
+fn like(
+    value: &Value,
+    cut: fn(&str) -> Tokens,
+    measure: fn(&Tokens, &[Tokens]) -> Option<f64>,
+) -> Result<Compiled, String> {
     let references: Vec<Tokens> = one_or_more(value)?.iter().map(|text| cut(text)).collect();
     if references.iter().any(Vec::is_empty) {
         return Err("there is no word in the text to compare with".into());
@@ -198,7 +203,9 @@ fn bleu(answer: &Tokens, texts: &[Tokens]) -> f64 {
         let theirs: Vec<_> = texts.iter().map(|text| grams(text, n)).collect();
         let clipped: usize = ours
             .iter()
-            .map(|(gram, &count)| count.min(theirs.iter().filter_map(|text| text.get(gram)).copied().max().unwrap_or(0)))
+            .map(|(gram, &count)| {
+                count.min(theirs.iter().filter_map(|text| text.get(gram)).copied().max().unwrap_or(0))
+            })
             .sum();
         let total = answer.len() + 1 - n;
         (clipped as f64).max(1e-7).ln() - (total as f64).ln()
@@ -231,10 +238,11 @@ fn edits(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
         if answer.len().saturating_mul(wanted.len()) > MOST_PAIRS {
             return Score::undecided("the texts are too long to be compared in this way");
         }
-        let distance = strsim::generic_levenshtein(&answer, &wanted).unwrap_or(usize::MAX);
+        let distance = strsim::generic_levenshtein(&answer, &wanted);
         let longer = answer.len().max(wanted.len()).max(1);
         let stays = 1.0 - distance as f64 / longer as f64;
-        let reason = format!("it takes {distance} changes to make {} of the answer", quoted(&String::from_iter(&wanted)));
+        let reason =
+            format!("it takes {distance} changes to make {} of the answer", quoted(&String::from_iter(&wanted)));
         Score::graded(stays, most.allows(distance as u64), reason)
     }))
 }
@@ -298,12 +306,11 @@ mod tests {
 
     #[test]
     fn changes_are_counted_in_characters() {
-        table("levenshtein", &json!({"text": "kitten 😀", "max": 3}), &[
-            ("sitting 😀", true),
-            ("kitten ", true),
-            ("", false),
-            ("sitting by", false),
-        ]);
+        table(
+            "levenshtein",
+            &json!({"text": "kitten 😀", "max": 3}),
+            &[("sitting 😀", true), ("kitten ", true), ("", false), ("sitting by", false)],
+        );
         table("levenshtein", &json!("é\n1"), &[("e\u{301}\r\n1", true), ("", true), ("é\n1234567", false)]);
         table("levenshtein", &json!({"text": "", "max": 0}), &[("", true), ("a", false)]);
         assert!((value("levenshtein", &json!("kitten"), "sitting") - 4.0 / 7.0).abs() < 1e-12);

@@ -51,13 +51,17 @@ mod tests {
 
     #[test]
     fn meanings() {
-        table("similar", &json!("red and green"), &[
-            ("green, red", true),
-            ("green red\r\nred green 😀", true),
-            ("red red", false),
-            ("blue", false),
-            ("", false),
-        ]);
+        table(
+            "similar",
+            &json!("red and green"),
+            &[
+                ("green, red", true),
+                ("green red\r\nred green 😀", true),
+                ("red red", false),
+                ("blue", false),
+                ("", false),
+            ],
+        );
         table("similar", &json!(["blue", "red"]), &[("red", true), ("green", false)]);
         assert!((value("similar", &json!("red"), "red green") - 0.5_f64.sqrt()).abs() < 1e-6);
         assert!(refused("similar", &json!(" ")).is_some());

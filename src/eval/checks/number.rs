@@ -49,8 +49,13 @@ fn compile(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
     let place = place(map)?;
     let wanted = Wanted::read(map)?;
     Ok(plain(move |subject| match place(&subject.reply.text) {
-        None => Score::of(false, format!("the answer has no number where one is wanted: {}", quoted(subject.reply.text.trim()))),
-        Some(number) => Score::of(wanted.allows(number), format!("the number is {number}, and {} is wanted", wanted.words())),
+        None => Score::of(
+            false,
+            format!("the answer has no number where one is wanted: {}", quoted(subject.reply.text.trim())),
+        ),
+        Some(number) => {
+            Score::of(wanted.allows(number), format!("the number is {number}, and {} is wanted", wanted.words()))
+        }
     }))
 }
 
@@ -177,26 +182,28 @@ mod tests {
 
     #[test]
     fn numbers_in_answers() {
-        table("number", &json!(42), &[
-            ("42", true),
-            (" 42.0\r\n", true),
-            ("4.2e1", true),
-            ("42 €", false),
-            ("the answer is 42", false),
-            ("", false),
-            ("😀", false),
-        ]);
+        table(
+            "number",
+            &json!(42),
+            &[
+                ("42", true),
+                (" 42.0\r\n", true),
+                ("4.2e1", true),
+                ("42 €", false),
+                ("the answer is 42", false),
+                ("", false),
+                ("😀", false),
+            ],
+        );
         table("number", &json!({"equals": 1, "tolerance": 0.01}), &[("1.01", true), ("0.99", true), ("1.011", false)]);
         table("number", &json!({"equals": -200, "tolerance": "5%"}), &[("-210", true), ("−190", true), ("211", false)]);
         table("number", &json!({"equals": "1,234.5"}), &[("1234.5", true), ("1,234.50", true), ("1,23", false)]);
         table("number", &json!({"min": 0, "max": 1}), &[(".5", true), ("0", true), ("1.1", false), ("3,5", false)]);
-        table("number", &json!({"equals": 7, "at": "last"}), &[
-            ("2 + 5 = 7.", true),
-            ("gpt4 says 7", true),
-            ("from 3-7", true),
-            ("7 of 9", false),
-            ("none", false),
-        ]);
+        table(
+            "number",
+            &json!({"equals": 7, "at": "last"}),
+            &[("2 + 5 = 7.", true), ("gpt4 says 7", true), ("from 3-7", true), ("7 of 9", false), ("none", false)],
+        );
         table("number", &json!({"equals": 2, "at": "first"}), &[("v1 has 2 or 3", true), ("$2", true), ("x", false)]);
     }
 

@@ -51,7 +51,8 @@ fn cost(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
         Value::Number(number) => Money::parse(&number.to_string()).filter(|most| *most >= Money::default()),
         other => return Err(format!("the value must be a number of dollars, and is {}", type_word(other))),
     };
-    let most = most.ok_or_else(|| format!("{value} is no number of dollars of 0 or more with at most twelve places"))?;
+    let most =
+        most.ok_or_else(|| format!("{value} is no number of dollars of 0 or more with at most twelve places"))?;
     Ok(plain(move |subject| match subject.cost {
         None => Score::undecided("the price of this answer is not known"),
         Some(cost) if cost <= most => Score::of(true, format!("the answer costs no more than {most}")),
@@ -60,7 +61,8 @@ fn cost(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
 }
 
 fn latency(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
-    let most = duration(value).ok_or_else(|| format!("the value must be milliseconds or a time such as `2s`, and is {value}"))?;
+    let most = duration(value)
+        .ok_or_else(|| format!("the value must be milliseconds or a time such as `2s`, and is {value}"))?;
     let shown = format!("{} ms", most.as_millis());
     Ok(plain(move |subject| match subject.elapsed {
         None => Score::undecided("nobody knows any more how long this answer took"),
@@ -101,7 +103,9 @@ fn tokens(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
                 "output" => output,
                 _ => input.zip(output).map(|(input, output)| input + output),
             };
-            let Some(count) = count else { return Score::undecided(format!("the service did not count `{key}` tokens")) };
+            let Some(count) = count else {
+                return Score::undecided(format!("the service did not count `{key}` tokens"));
+            };
             let sentence = format!("`{key}` is {count} tokens, and {} are wanted", amount.words());
             if !amount.allows(count) {
                 return Score::of(false, sentence);

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::json::{Schema, equal};
+use super::json::equal;
 use super::normal::quoted;
 use super::options::{Amount, flag, one_or_more, optional, options, schemas, texts};
 use super::plain;
+use super::schema::Schema;
 use crate::eval::{Around, Compiled, Kind, Subject};
 use crate::model::call::ToolCall;
 use crate::model::{Map, Score, Value};
@@ -113,10 +114,17 @@ fn called(value: &Value, _: &dyn Around) -> Result<Compiled, String> {
             let wanted = one_or_more(value)?;
             Ok(plain(move |subject| {
                 let calls = &subject.reply.tool_calls;
-                let lacking: Vec<String> = wanted.iter().filter(|name| !calls.iter().any(|call| call.name == **name)).map(|name| quoted(name)).collect();
+                let lacking: Vec<String> = wanted
+                    .iter()
+                    .filter(|name| !calls.iter().any(|call| call.name == **name))
+                    .map(|name| quoted(name))
+                    .collect();
                 match lacking.is_empty() {
                     true => Score::of(true, format!("the model asked for {}", names(calls))),
-                    false => Score::of(false, format!("the model asked for {}, and not for {}", names(calls), lacking.join(", "))),
+                    false => Score::of(
+                        false,
+                        format!("the model asked for {}, and not for {}", names(calls), lacking.join(", ")),
+                    ),
                 }
             }))
         }
@@ -135,7 +143,8 @@ fn called_with(value: &Value) -> Result<Compiled, String> {
     Ok(plain(move |subject| {
         let fits = |call: &&ToolCall| {
             let given = arguments(call).unwrap_or_default();
-            call.name == name && wanted.iter().all(|(key, value)| given.get(key).is_some_and(|given| equal(value, given)))
+            call.name == name
+                && wanted.iter().all(|(key, value)| given.get(key).is_some_and(|given| equal(value, given)))
         };
         let fitting = subject.reply.tool_calls.iter().filter(fits).count() as u64;
         let how = if wanted.is_empty() { "" } else { " with these arguments" };
@@ -190,15 +199,15 @@ mod tests {
         Reply { tool_calls: calls.iter().map(call).collect(), ..Reply::default() }
     }
 
-    fn verdict(kind: &str, value: Value, calls: &[(&str, &str)]) -> Verdict {
+    fn verdict(kind: &str, value: &Value, calls: &[(&str, &str)]) -> Verdict {
         let parameters = json!({"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]});
         let tools = [Tool { name: "search".into(), description: None, parameters, strict: None }];
-        look(kind, &value, &Subject { tools: &tools, ..subject(&asking(calls)) }).verdict
+        look(kind, value, &Subject { tools: &tools, ..subject(&asking(calls)) }).verdict
     }
 
     #[test]
     fn valid_calls() {
-        let verdict = |value, calls: &[(&str, &str)]| verdict("valid-tool-calls", value, calls);
+        let verdict = |value, calls: &[(&str, &str)]| verdict("valid-tool-calls", &value, calls);
         assert_eq!(verdict(json!(null), &[("search", r#"{"q": "😀\r\n"}"#)]), Passed);
         assert_eq!(verdict(json!(null), &[("search", r#"{"q": 1}"#)]), Failed);
         assert_eq!(verdict(json!(null), &[("search", "")]), Failed);
@@ -211,7 +220,7 @@ mod tests {
 
     #[test]
     fn called_tools() {
-        let verdict = |value, calls: &[(&str, &str)]| verdict("tool-called", value, calls);
+        let verdict = |value, calls: &[(&str, &str)]| verdict("tool-called", &value, calls);
         assert_eq!((verdict(json!(null), &[]), verdict(json!(true), &[("a", "")])), (Failed, Passed));
         assert_eq!(verdict(json!("a"), &[("b", ""), ("a", "")]), Passed);
         assert_eq!(verdict(json!(["a", "c"]), &[("b", ""), ("a", "")]), Failed);
@@ -227,13 +236,13 @@ mod tests {
     #[test]
     fn order_and_share() {
         let calls = [("a", ""), ("x", ""), ("b", "")];
-        assert_eq!(verdict("tool-order", json!(["a", "b"]), &calls), Passed);
-        assert_eq!(verdict("tool-order", json!(["b", "a"]), &calls), Failed);
-        assert_eq!(verdict("tool-order", json!({"names": ["a", "b"], "exact": true}), &calls), Failed);
-        assert_eq!(verdict("tool-order", json!({"names": ["a", "x", "b"], "exact": true}), &calls), Passed);
-        assert_eq!(verdict("tool-order", json!(["a", "a"]), &calls), Failed);
-        assert_eq!(verdict("tool-call-f1", json!(["a", "b", "x"]), &calls), Passed);
-        assert_eq!(verdict("tool-call-f1", json!(["a"]), &[]), Failed);
+        assert_eq!(verdict("tool-order", &json!(["a", "b"]), &calls), Passed);
+        assert_eq!(verdict("tool-order", &json!(["b", "a"]), &calls), Failed);
+        assert_eq!(verdict("tool-order", &json!({"names": ["a", "b"], "exact": true}), &calls), Failed);
+        assert_eq!(verdict("tool-order", &json!({"names": ["a", "x", "b"], "exact": true}), &calls), Passed);
+        assert_eq!(verdict("tool-order", &json!(["a", "a"]), &calls), Failed);
+        assert_eq!(verdict("tool-call-f1", &json!(["a", "b", "x"]), &calls), Passed);
+        assert_eq!(verdict("tool-call-f1", &json!(["a"]), &[]), Failed);
         let score = look("tool-call-f1", &json!(["a", "y"]), &subject(&asking(&calls)));
         assert_eq!((score.verdict, score.value), (Failed, Some(0.4)));
     }
