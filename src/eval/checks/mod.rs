@@ -1,8 +1,10 @@
 //! Kinds of checks, one family a file. This list is the registry: what is not in it is no check.
 
+mod html;
 mod json;
 mod json_field;
 mod likeness;
+mod markup;
 mod meaning;
 mod normal;
 mod number;
@@ -18,6 +20,7 @@ mod text;
 mod tools;
 #[cfg(test)]
 mod trial;
+mod xml;
 
 use super::{Compiled, Kind, Plain, Subject};
 use crate::model::Score;
@@ -28,7 +31,9 @@ pub static KINDS: &[&Kind] = &[
     &text::CONTAINS,
     &text::CONTAINS_ALL,
     &text::CONTAINS_ANY,
+    &html::CONTAINS_HTML,
     &json::CONTAINS_JSON,
+    &xml::CONTAINS_XML,
     &spend::COST,
     &text::ENDS_WITH,
     &text::EQUALS,
@@ -38,8 +43,10 @@ pub static KINDS: &[&Kind] = &[
     &text::ICONTAINS_ALL,
     &text::ICONTAINS_ANY,
     &text::IEQUALS,
+    &html::IS_HTML,
     &json::IS_JSON,
     &refusal::IS_REFUSAL,
+    &xml::IS_XML,
     &json::JSON_EQUALS,
     &json_field::JSON_FIELD,
     &spend::LATENCY,
