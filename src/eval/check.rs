@@ -1,12 +1,13 @@
 //! What a check is. A kind of check reads its value once, before anything is paid, and then looks at one answer after
 //! the other: at once, or by asking a judge.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::Result;
 use crate::model::call::{Message, Tool};
 use crate::model::engine::Engine;
-use crate::model::{Map, Money, Reply, Score, Value};
+use crate::model::{Map, Money, Reply, Score, Value, Verdict};
 
 /// An answer, and all that a check may look at.
 #[derive(Debug, Clone)]
@@ -35,9 +36,12 @@ pub trait Around {
     /// The service and the model that judge: those that the check names, or those of the suite or the settings.
     fn judge(&self, named: Option<&str>) -> Result<(String, String)>;
 
-    /// Directions of texts in the space of meanings, each of length 1.
-    fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>>;
+    /// What gives texts their directions in the space of meanings.
+    fn meaning(&self) -> Result<Directions>;
 }
+
+/// Directions of texts in the space of meanings, each of length 1.
+pub type Directions = Arc<dyn Fn(&[&str]) -> Result<Vec<Vec<f32>>> + Send + Sync>;
 
 /// One kind of check, as the registry lists it.
 pub struct Kind {
@@ -53,6 +57,24 @@ pub struct Kind {
     pub threshold: Option<f64>,
     /// Read the value. What is wrong with it is said in a sentence.
     pub compile: fn(&Value, &dyn Around) -> Result<Compiled, String>,
+}
+
+impl Kind {
+    /// What a look comes to once a threshold beside the check and its `not-` are counted in: first the threshold decides
+    /// what passes, then `not-` turns that around. What nobody knows stays so.
+    pub fn settle(&self, mut score: Score, negated: bool, threshold: Option<f64>) -> Score {
+        if score.verdict == Verdict::Undecided {
+            return score;
+        }
+        if let (Some(value), Some(least)) = (score.value, threshold.or(self.threshold)) {
+            score.verdict = if value >= least { Verdict::Passed } else { Verdict::Failed };
+        }
+        if negated {
+            score.verdict = if score.verdict == Verdict::Passed { Verdict::Failed } else { Verdict::Passed };
+            score.value = score.value.map(|value| 1.0 - value);
+        }
+        score
+    }
 }
 
 /// A check that has read its value.

@@ -3,4 +3,4 @@
 pub mod check;
 pub mod checks;
 
-pub use check::{Around, Compiled, Judged, Kind, Plain, Subject, Trial};
+pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
