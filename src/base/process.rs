@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::env::secret_variables;
 use super::error::{Error, Result};
-use super::secret;
 
 /// What a program prints when it is asked for its version: its first line. None if there is no such program.
 pub fn version(program: &str) -> io::Result<Option<String>> {
@@ -41,12 +41,6 @@ pub fn is_program(path: &Path) -> bool {
 #[cfg(not(unix))]
 pub fn is_program(path: &Path) -> bool {
     path.is_file()
-}
-
-/// The variables of palc's environment that hold a key. Which keys there are is said by whoever made them known.
-pub fn secret_variables() -> Vec<OsString> {
-    let secret = |(_, value): &(OsString, OsString)| secret::is_known(value.as_encoded_bytes());
-    std::env::vars_os().filter(secret).map(|(name, _)| name).collect()
 }
 
 /// Open a file in an editor and wait until it closes. The editor is a line of shell, as git reads `core.editor`.

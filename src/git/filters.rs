@@ -3,14 +3,14 @@
 use gix::bstr::{BString, ByteSlice as _};
 
 use super::Git;
-use crate::base::process;
+use crate::base::env::secret_variables;
 
 impl Git {
     /// The repository for working with filters. They get the environment of palc, as from git, but none of the keys in
     /// it: a filter may be a script of the repository.
     pub(super) fn filtering(&self) -> gix::Repository {
         let mut repo = self.repo();
-        let hidden = process::secret_variables();
+        let hidden = secret_variables();
         let names: Vec<&str> = hidden.iter().filter_map(|name| name.to_str()).filter(|name| is_name(name)).collect();
         if names.is_empty() {
             return repo;
