@@ -1,6 +1,10 @@
 //! Evaluation: cases become calls, answers are checked, and what comes out is compared. Values in, values out.
 
+pub mod budget;
 pub mod check;
 pub mod checks;
+pub mod key;
+pub mod ready;
+pub mod run;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};

@@ -33,7 +33,7 @@ pub mod trace;
 
 pub use extends::inherit;
 pub use include::Source;
-pub use jinja::{Known, known};
+pub use jinja::{Fill, Known, known};
 pub use messages::{Message, Part, Segment, Turn};
 pub use plain::plain;
 pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots};
