@@ -22,7 +22,7 @@ mod tools;
 mod trial;
 mod xml;
 
-use super::{Compiled, Kind, Plain, Subject};
+use super::{Compiled, Kind, Plain, Subject, judge};
 use crate::model::Score;
 
 /// All kinds, sorted by name.
@@ -49,6 +49,7 @@ pub static KINDS: &[&Kind] = &[
     &xml::IS_XML,
     &json::JSON_EQUALS,
     &json_field::JSON_FIELD,
+    &judge::rubric::KIND,
     &spend::LATENCY,
     &size::LENGTH,
     &likeness::LEVENSHTEIN,

@@ -154,7 +154,30 @@ impl Set {
 /// A set with members that ask.
 struct Asking(Rc<Set>);
 
+impl Asking {
+    fn judged(&self) -> impl Iterator<Item = &dyn Judged> {
+        self.0.members.iter().filter_map(|member| match member.compiled() {
+            Some(Compiled::Judged(check)) => Some(&**check),
+            _ => None,
+        })
+    }
+}
+
 impl Judged for Asking {
+    fn files(&self) -> Vec<(String, String)> {
+        let mut files: Vec<_> = self.judged().flat_map(Judged::files).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+
+    fn judges(&self) -> Vec<String> {
+        let mut judges: Vec<_> = self.judged().flat_map(Judged::judges).collect();
+        judges.sort();
+        judges.dedup();
+        judges
+    }
+
     fn begin(&self, subject: &Subject<'_>) -> Outcome<Box<dyn Trial>> {
         let begin = |member: &Ready| match member.compiled() {
             Some(Compiled::Judged(check)) => check.begin(subject).map(Part::Open),
@@ -253,6 +276,14 @@ mod tests {
     struct Fake(Option<bool>);
 
     impl Judged for Fake {
+        fn files(&self) -> Vec<(String, String)> {
+            vec![("rubric.yaml".into(), "abc".into())]
+        }
+
+        fn judges(&self) -> Vec<String> {
+            vec!["service/judge".into()]
+        }
+
         fn begin(&self, _: &Subject<'_>) -> Outcome<Box<dyn Trial>> {
             Ok(Box::new(Fake(None)))
         }
@@ -290,6 +321,7 @@ mod tests {
         let fake = || Ready::fixed(check.clone(), &FAKE, &super::super::trial::Here).expect("is in order");
         let plain = member(&json!({"contains": "a"}), true, &super::super::trial::Here).expect("is in order");
         let set = Asking(Rc::new(Set { members: vec![fake(), plain, fake()], threshold: None }));
+        assert_eq!((set.files().len(), set.judges().len()), (1, 1));
         let reply = said("a");
         let mut trial = set.begin(&subject(&reply)).expect("begins");
         let tickets: Vec<String> = trial.asks().into_iter().map(|ask| ask.ticket).collect();
