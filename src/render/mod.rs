@@ -16,6 +16,7 @@ pub mod expect;
 pub mod extends;
 #[cfg(test)]
 mod fixtures;
+pub mod form;
 pub mod handlebars;
 pub mod include;
 pub mod inputs;
