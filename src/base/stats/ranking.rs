@@ -40,12 +40,9 @@ fn reaches_all(n: usize, edge: impl Fn(usize, usize) -> bool) -> bool {
     let (mut seen, mut open) = (vec![false; n], vec![0]);
     seen[0] = true;
     while let Some(at) = open.pop() {
-        for other in 0..n {
-            if other != at && !seen[other] && edge(at, other) {
-                seen[other] = true;
-                open.push(other);
-            }
-        }
+        let new: Vec<usize> = (0..n).filter(|other| *other != at && !seen[*other] && edge(at, *other)).collect();
+        new.iter().for_each(|other| seen[*other] = true);
+        open.extend(new);
     }
     seen.iter().all(|seen| *seen)
 }

@@ -94,7 +94,7 @@ mod tests {
         close(test.upper, 2.890372);
         close(test.lower, -2.251292);
         close(test.on_pass, -0.117783);
-        close(test.on_fail, 0.693147);
+        near(test.on_fail, std::f64::consts::LN_2);
         assert_eq!((test.look(0, 4), test.look(0, 5)), (Stop::GoOn, Stop::Reject));
         assert_eq!((test.look(19, 0), test.look(20, 0)), (Stop::GoOn, Stop::Accept));
     }
@@ -129,9 +129,9 @@ mod tests {
             let (mut wins, mut losses, mut alarm, mut p) = (0, 0, false, false);
             for look in 0..150 {
                 if dice.happens(0.5) {
-                    wins += 1
+                    wins += 1;
                 } else {
-                    losses += 1
+                    losses += 1;
                 }
                 alarm |= e_value(wins, losses) >= 20.0;
                 p |= look % 15 == 14 && super::super::Flips { worse: losses, better: wins }.p() < 0.05;
