@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Error, Finding, Kind, Place, Result};
-use crate::generate::form::Form;
 use crate::generate::judge::{Bench, Sheet};
 use crate::generate::refine;
 use crate::generate::weights::Weights;
 use crate::model::engine::{Ask, Engine, Outcome};
 use crate::model::{Call, Money, Trouble, Value};
 use crate::provider::price;
+use crate::render::form::Form;
 use crate::render::tokens::Counter;
 use crate::repo::Source;
 

@@ -6,6 +6,7 @@ pub mod diag;
 pub mod disk;
 pub mod env;
 pub mod error;
+pub mod fence;
 pub mod hash;
 pub mod http;
 pub mod log;

@@ -36,6 +36,11 @@ pub trait Around {
     /// The service and the model that judge: those that the check names, or those of the suite or the settings.
     fn judge(&self, named: Option<&str>) -> Result<(String, String)>;
 
+    /// `service/model` of everyone whose answers are checked.
+    fn tested(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What gives texts their directions in the space of meanings.
     fn meaning(&self) -> Result<Directions>;
 }
@@ -91,6 +96,12 @@ pub trait Plain {
 /// Asks models before it says anything.
 pub trait Judged {
     fn begin(&self, subject: &Subject<'_>) -> Result<Box<dyn Trial>>;
+
+    /// What it says hangs on these besides its value: prompts and rubrics, each with the digest of its content.
+    fn files(&self) -> Vec<(String, String)>;
+
+    /// And on these: `service/model` of everyone who judges.
+    fn judges(&self) -> Vec<String>;
 }
 
 /// One answer before a judge: an engine whose tickets are its own, and a score once it asks for nothing more.

@@ -1,7 +1,12 @@
 //! Evaluation: cases become calls, answers are checked, and what comes out is compared. Values in, values out.
 
+pub mod budget;
 pub mod check;
 pub mod checks;
+pub mod judge;
+pub mod key;
+pub mod ready;
+pub mod run;
 pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};

@@ -14,6 +14,7 @@ pub mod labels;
 pub mod naming;
 pub mod prompt;
 pub mod results;
+pub mod rubric;
 pub mod scenario;
 pub mod schema;
 pub mod session;

@@ -2,7 +2,6 @@
 
 pub mod batch;
 pub mod compose;
-pub mod form;
 pub mod judge;
 pub mod plan;
 pub mod rank;

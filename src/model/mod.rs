@@ -8,6 +8,7 @@ pub mod money;
 pub mod name;
 pub mod prompt;
 pub mod results;
+pub mod rubric;
 pub mod scenario;
 pub mod score;
 pub mod suite;
@@ -18,6 +19,7 @@ pub use labels::{Labels, Pin};
 pub use money::Money;
 pub use name::{Name, Query};
 pub use prompt::{Input, Kind, Message, Output, Prompt, Related, Status, Target, Template};
+pub use rubric::Rubric;
 pub use score::{Score, Verdict};
 pub use suite::Suite;
 

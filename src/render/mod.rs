@@ -16,6 +16,7 @@ pub mod expect;
 pub mod extends;
 #[cfg(test)]
 mod fixtures;
+pub mod form;
 pub mod handlebars;
 pub mod include;
 pub mod inputs;
@@ -33,7 +34,7 @@ pub mod trace;
 
 pub use extends::inherit;
 pub use include::Source;
-pub use jinja::{Known, known};
+pub use jinja::{Fill, Known, known};
 pub use messages::{Message, Part, Segment, Turn};
 pub use plain::plain;
 pub use request::{Body, Edge, Engine, Markers, Options, Rendered, Request, Shots};

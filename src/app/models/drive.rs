@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::base::{Error, Result};
 use crate::model::Money;
 use crate::model::call::Piece;
-use crate::model::engine::{Ask, Engine};
+use crate::model::engine::{Answered, Ask, Engine, Outcome};
 
 use super::Models;
 use super::interrupt::Guard;
@@ -67,6 +67,26 @@ pub struct Ended {
     pub doubtful: Vec<String>,
 }
 
+/// Where a run keeps what it pays for.
+pub trait Keep {
+    /// The answer to a ticket, if it is there and the request is still the same.
+    fn answer(&self, ticket: &str, request: &str) -> Option<Answered>;
+
+    /// A call is about to be sent: this must outlive palc before it is.
+    fn intend(&mut self, ticket: &str, request: &str) -> Result<()>;
+
+    /// What came of it: handed over to the system before anybody hears of it.
+    fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) -> Result<()>;
+
+    fn flush(&mut self) -> Result<()>;
+
+    /// See to it that it outlives a power cut, too.
+    fn sync(&mut self) -> Result<()>;
+}
+
+/// Shared with the calls: they note when they are sent.
+pub type Keeper = Rc<RefCell<dyn Keep>>;
+
 enum News {
     Piece(String, Piece),
     Done(String, Box<Done>),
@@ -94,16 +114,32 @@ impl Models<'_> {
         stream: bool,
         tell: &mut dyn FnMut(Event<'_>, &Progress) -> Result<()>,
     ) -> Result<Ended> {
-        let (sender, receiver) = unbounded_channel();
         // Calls note in the journal when they are sent, so it is theirs, too, as long as the run lasts.
         let mut lent = journal;
         let shared = lent.as_mut().map(|journal| Rc::new(RefCell::new(std::mem::take(&mut **journal))));
+        let keeper = shared.clone().map(|shared| shared as Keeper);
+        let ended = self.drive_and_keep(engine, keeper, stream, tell);
+        if let (Some(lent), Some(shared)) = (lent, shared) {
+            *lent = std::mem::take(&mut *shared.borrow_mut());
+        }
+        ended
+    }
+
+    /// The same, for runs that keep their answers in their own way.
+    pub fn drive_and_keep(
+        &self,
+        engine: &mut dyn Engine,
+        keeper: Option<Keeper>,
+        stream: bool,
+        tell: &mut dyn FnMut(Event<'_>, &Progress) -> Result<()>,
+    ) -> Result<Ended> {
+        let (sender, receiver) = unbounded_channel();
         let mut drive = Drive {
             app: self.app,
             world: self.world.clone(),
             sender,
             stream,
-            journal: shared.clone(),
+            keeper: keeper.clone(),
             waiting: VecDeque::new(),
             under_way: HashMap::new(),
             progress: Progress::default(),
@@ -113,10 +149,7 @@ impl Models<'_> {
         let interrupted = self.runtime.block_on(local.run_until(drive.run(engine, receiver, tell)));
         drop(local);
         let Drive { progress, under_way, .. } = drive;
-        let synced = shared.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().sync());
-        if let (Some(lent), Some(shared)) = (lent, shared) {
-            *lent = std::mem::take(&mut *shared.borrow_mut());
-        }
+        let synced = keeper.map_or(Ok(()), |keeper| keeper.borrow_mut().sync());
         let interrupted = interrupted?;
         synced?;
         let sent = under_way.into_iter().filter(|(_, under_way)| under_way.sent.get());
@@ -138,7 +171,7 @@ struct Drive<'a> {
     world: Rc<World>,
     sender: UnboundedSender<News>,
     stream: bool,
-    journal: Option<Rc<RefCell<Journal>>>,
+    keeper: Option<Keeper>,
     waiting: VecDeque<Ask>,
     under_way: HashMap<String, UnderWay>,
     progress: Progress,
@@ -207,7 +240,7 @@ impl Drive<'_> {
         let going = self.world.begin(self.app, &ask.call, self.stream);
         let request = going.name();
         let Ask { ticket, .. } = ask;
-        let known = self.journal.as_ref().and_then(|journal| journal.borrow().answer(&ticket, &request).cloned());
+        let known = self.keeper.as_ref().and_then(|keeper| keeper.borrow().answer(&ticket, &request));
         if let Some(answered) = known {
             self.progress.kept += 1;
             self.progress.answered += 1;
@@ -219,18 +252,18 @@ impl Drive<'_> {
         self.progress.on_their_way += 1;
         let sent = Rc::new(Cell::new(false));
         tell(Event::Begun(&ticket), &self.progress)?;
-        let (world, sender, journal) = (self.world.clone(), self.sender.clone(), self.journal.clone());
+        let (world, sender, keeper) = (self.world.clone(), self.sender.clone(), self.keeper.clone());
         let (name, was_sent) = (ticket.clone(), sent.clone());
         let task = tokio::task::spawn_local(async move {
             let mut each = |piece: Piece| drop(sender.send(News::Piece(ticket.clone(), piece)));
             let mut before = || {
                 sent.set(true);
-                journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().intend(&ticket, &request))
+                keeper.as_ref().map_or(Ok(()), |keeper| keeper.borrow_mut().intend(&ticket, &request))
             };
             let mut done = world.perform(going, &mut before, &mut each).await;
             // Written before the next call is sent or anybody is told: nothing that was paid for gets lost in between.
-            if let Some(journal) = &journal
-                && let Err(error) = journal.borrow_mut().end(&ticket, &request, &done.outcome)
+            if let Some(keeper) = &keeper
+                && let Err(error) = keeper.borrow_mut().end(&ticket, &request, &done.outcome)
             {
                 done.unkept = Some(error.message().to_owned());
             }
@@ -283,12 +316,12 @@ impl Drive<'_> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().flush())
+        self.keeper.as_ref().map_or(Ok(()), |keeper| keeper.borrow_mut().flush())
     }
 
     fn sync(&mut self) -> Result<()> {
         self.commit = None;
-        self.journal.as_ref().map_or(Ok(()), |journal| journal.borrow_mut().sync())
+        self.keeper.as_ref().map_or(Ok(()), |keeper| keeper.borrow_mut().sync())
     }
 }
 

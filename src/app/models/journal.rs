@@ -19,6 +19,7 @@ use crate::base::{Error, Result};
 use crate::model::Value;
 use crate::model::engine::{Answered, Outcome};
 
+use super::drive::Keep;
 use super::{folder, kept};
 
 const FILE: &str = "journal.jsonl";
@@ -136,14 +137,30 @@ impl Journal {
         self.results.get(ticket).filter(|(known, _)| known == request).map(|(_, answered)| answered)
     }
 
-    /// A call is about to be sent: this must outlive palc before it is.
-    pub(super) fn intend(&mut self, ticket: &str, request: &str) -> Result<()> {
+    /// The run has come to its end.
+    pub fn done(&mut self) -> Result<()> {
+        self.line(&json!({"line": "done"}));
+        self.is_done = true;
+        self.sync()
+    }
+
+    fn line(&mut self, value: &Value) {
+        self.pending += &value.to_string();
+        self.pending.push('\n');
+    }
+}
+
+impl Keep for Journal {
+    fn answer(&self, ticket: &str, request: &str) -> Option<Answered> {
+        Journal::answer(self, ticket, request).cloned()
+    }
+
+    fn intend(&mut self, ticket: &str, request: &str) -> Result<()> {
         self.line(&json!({"line": "intent", "ticket": ticket, "request": request}));
         self.flush()
     }
 
-    /// What came of it.
-    pub(super) fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) -> Result<()> {
+    fn end(&mut self, ticket: &str, request: &str, outcome: &Outcome) -> Result<()> {
         let line = match outcome {
             Ok(answered) => {
                 json!({"line": "result", "ticket": ticket, "request": request, "answered": kept::answered(answered)})
@@ -156,20 +173,7 @@ impl Journal {
         self.flush()
     }
 
-    /// The run has come to its end.
-    pub fn done(&mut self) -> Result<()> {
-        self.line(&json!({"line": "done"}));
-        self.is_done = true;
-        self.sync()
-    }
-
-    fn line(&mut self, value: &Value) {
-        self.pending += &value.to_string();
-        self.pending.push('\n');
-    }
-
-    /// Hand over to the system what is said so far: it outlives the death of palc.
-    pub(super) fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self) -> Result<()> {
         if self.pending.is_empty() {
             return Ok(());
         }
@@ -179,8 +183,7 @@ impl Journal {
         Ok(())
     }
 
-    /// See to it that it outlives a power cut, too.
-    pub(super) fn sync(&mut self) -> Result<()> {
+    fn sync(&mut self) -> Result<()> {
         if !self.unsynced && self.pending.is_empty() {
             return Ok(());
         }

@@ -28,7 +28,7 @@ use crate::model::engine::{Ask, Outcome};
 
 use super::App;
 
-pub use drive::{Ended, Event, Progress};
+pub use drive::{Ended, Event, Keep, Keeper, Progress};
 pub use journal::Journal;
 pub use locate::{ECHO, REPLAY, is_built_in, locate, locate_at};
 pub use world::Done;

@@ -12,7 +12,7 @@ mod text;
 #[cfg(test)]
 mod trial;
 
-use super::{Compiled, Kind, Plain, Subject};
+use super::{Compiled, Kind, Plain, Subject, judge};
 use crate::model::Score;
 
 /// All kinds, sorted by name.
@@ -32,6 +32,7 @@ pub static KINDS: &[&Kind] = &[
     &refusal::IS_REFUSAL,
     &json::JSON_EQUALS,
     &json_field::JSON_FIELD,
+    &judge::rubric::KIND,
     &size::LENGTH,
     &size::LINES,
     &text::REGEX,

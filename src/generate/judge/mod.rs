@@ -4,21 +4,20 @@
 //! texts alone: whoever names them in whatever order gets the same answer. A candidate wins if it wins in every order. If
 //! the order decides, that is a tie, and said. If one reply is no verdict, nothing is decided: no score is ever made up.
 
-pub(super) mod fence;
 mod sheet;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
-use crate::base::Result;
 use crate::base::hash::sha256;
+use crate::base::{Result, fence};
 use crate::model::call::Answer;
 use crate::model::engine::{Ask, Engine, Outcome};
 use crate::model::{Call, Map, Money, Value};
 
 pub use sheet::{Criterion, Sheet};
-pub use verdict::{Scale, Verdict as Said};
+pub use verdict::Verdict as Said;
 
 use super::weights::Weights;
 use verdict::Terms;

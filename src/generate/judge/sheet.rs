@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use crate::base::{Error, Finding, Place, Result};
 use crate::model::call::Message;
+use crate::model::rubric::Scale;
 use crate::model::{Map, Value};
 use crate::render::Source;
+use crate::render::form::{Alone, Form};
 
-use super::super::form::{Alone, Form};
 use super::super::weights::{Weights, numbers};
-use super::verdict::Scale;
 
 /// The sheet that is compiled in.
 const BUILT_IN: &str = include_str!("judge.md");

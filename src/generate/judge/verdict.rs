@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
+use crate::base::fence;
 use crate::model::call::Stop;
+use crate::model::rubric::Scale;
 use crate::model::{Map, Reply, Value};
 
 /// What a verdict must be to count.
@@ -14,24 +16,6 @@ pub struct Terms {
     pub candidates: usize,
     pub criteria: Vec<String>,
     pub scale: Scale,
-}
-
-/// From which to which number scores go.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scale {
-    pub low: f64,
-    pub high: f64,
-}
-
-impl Scale {
-    /// From 0 to 1.
-    pub fn share(self, score: f64) -> f64 {
-        (score - self.low) / (self.high - self.low)
-    }
-
-    fn holds(self, score: f64) -> bool {
-        (self.low..=self.high).contains(&score)
-    }
 }
 
 /// What the judge said about the candidates, in the order in which it read them.
@@ -54,32 +38,12 @@ pub fn read(reply: &Reply, terms: &Terms) -> Result<Verdict, String> {
     if let Some(refusal) = &reply.refusal {
         return Err(format!("the judge refused: {refusal}"));
     }
-    match last(&reply.text, &terms.nonce) {
+    match fence::last(&reply.text, &terms.nonce) {
         Some(Ok(object)) => terms.verdict(&object),
         _ if reply.stop == Stop::Length => Err("the judge's reply broke off at its longest length".to_owned()),
         Some(Err(())) => Err("the judge's last verdict is not whole".to_owned()),
         None => Err("the judge's reply has no verdict".to_owned()),
     }
-}
-
-/// The last object that repeats the word; an error if another one was begun after it.
-fn last(text: &str, nonce: &str) -> Option<Result<Map, ()>> {
-    let begun = text.rfind(nonce)?;
-    let (mut found, mut at) = (None, 0);
-    while let Some(open) = text[at..].find('{').map(|open| at + open) {
-        let mut values = serde_json::Deserializer::from_str(&text[open..]).into_iter::<Map>();
-        match values.next() {
-            Some(Ok(object)) => {
-                at = open + values.byte_offset();
-                if object.get("verdict").and_then(Value::as_str) == Some(nonce) {
-                    found = Some((object, at));
-                }
-            }
-            _ => at = open + 1,
-        }
-    }
-    let (object, end) = found?;
-    Some(if begun < end { Ok(object) } else { Err(()) })
 }
 
 impl Terms {

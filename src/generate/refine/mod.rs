@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, fence};
 use crate::model::engine::{Ask, Engine, Outcome};
 use crate::model::{Call, Map, Money, Value};
 use crate::render::Source;
+use crate::render::form::{Alone, Form};
 
-use super::form::{Alone, Form};
-use super::judge::{Bench, Judge, Judgement, Question, Verdict, fence};
+use super::judge::{Bench, Judge, Judgement, Question, Verdict};
 
 const BUILT_IN: &str = include_str!("refine.md");
 /// So many versions in a row that are no improvement are enough.

@@ -41,7 +41,7 @@ pub fn environment(
 }
 
 /// Filters and functions, the same for every prompt.
-fn base() -> Environment<'static> {
+pub(super) fn base() -> Environment<'static> {
     let mut env = Environment::new();
     env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     env.set_unknown_method_callback(pycompat::unknown_method_callback);

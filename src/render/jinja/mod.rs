@@ -4,9 +4,11 @@
 mod conformance;
 pub mod env;
 pub mod fail;
+pub mod fill;
 pub mod prepare;
 pub mod run;
 
 pub use env::{Known, known};
+pub use fill::Fill;
 pub use prepare::{lines, syntax};
 pub use run::run;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::{Body, Options, Request, Source, render};
 use crate::base::{Error, Result, Severity, Span};
 use crate::format::{Dialect, Document, parse};
 use crate::model::call::{Message, Role};
 use crate::model::{Map, Prompt};
-use crate::render::{self, Body, Options, Source};
 
 /// Forms hold the texts of others whole, so they may grow larger than prompts of people.
 const OUTPUT_BYTES: usize = 64 << 20;
@@ -44,7 +44,7 @@ impl Form {
     pub fn messages(&self, context: Map) -> Result<Vec<Message>> {
         let end = self.text.len();
         let span = Span::new(end - self.prompt.body.len(), end);
-        let rendered = render::render(&render::Request {
+        let rendered = render(&Request {
             prompt: &self.prompt,
             body: Body { path: &self.path, file: &self.text, span },
             variables: Map::new(),
@@ -61,6 +61,6 @@ impl Form {
     }
 }
 
-fn message(message: &render::Message) -> Message {
+fn message(message: &super::Message) -> Message {
     Message::new(Role::from_word(&message.role).unwrap_or(Role::User), message.text())
 }

@@ -1,10 +1,12 @@
-//! A word that no candidate knows.
+//! A word that nobody knows whose text is judged.
 //!
 //! Candidates stand between tags that end in it, so no candidate can close its own, and a verdict repeats it, so no
 //! candidate can bring one along. It is made from everything that is shown, so that the same question has the same word;
 //! to write it into a candidate one would need to know the word of the text that it is then part of.
 
-use crate::base::hash::sha256;
+use serde_json::{Map, Value};
+
+use super::hash::sha256;
 
 const LENGTH: usize = 16;
 
@@ -23,6 +25,26 @@ pub fn nonce(texts: &[&str]) -> String {
         }
         seed = hash;
     }
+}
+
+/// The last object of a reply whose `verdict` repeats the word; an error if another one was begun after it.
+pub fn last(text: &str, nonce: &str) -> Option<Result<Map<String, Value>, ()>> {
+    let begun = text.rfind(nonce)?;
+    let (mut found, mut at) = (None, 0);
+    while let Some(open) = text[at..].find('{').map(|open| at + open) {
+        let mut values = serde_json::Deserializer::from_str(&text[open..]).into_iter::<Map<String, Value>>();
+        match values.next() {
+            Some(Ok(object)) => {
+                at = open + values.byte_offset();
+                if object.get("verdict").and_then(Value::as_str) == Some(nonce) {
+                    found = Some((object, at));
+                }
+            }
+            _ => at = open + 1,
+        }
+    }
+    let (object, end) = found?;
+    Some(if begun < end { Ok(object) } else { Err(()) })
 }
 
 #[cfg(test)]
