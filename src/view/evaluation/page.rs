@@ -94,10 +94,12 @@ struct AnswerV1<'a> {
     #[serde(rename = "m", skip_serializing_if = "Option::is_none")]
     meta: Option<String>,
     #[serde(rename = "c")]
-    checks: Vec<(usize, char, Option<f64>, String, Option<Parts<'a>>)>,
+    checks: Vec<CheckedV1<'a>>,
 }
 
 type Parts<'a> = Vec<(&'a str, f64)>;
+/// The number of its name, a letter, the value, the reason and what the value is made of.
+type CheckedV1<'a> = (usize, char, Option<f64>, String, Option<Parts<'a>>);
 
 impl Page {
     /// Everything above the data.
@@ -194,7 +196,7 @@ impl Page {
         }
     }
 
-    fn check<'a>(&mut self, check: &'a Checked) -> (usize, char, Option<f64>, String, Option<Parts<'a>>) {
+    fn check<'a>(&mut self, check: &'a Checked) -> CheckedV1<'a> {
         let at = match self.known.get(&check.name) {
             Some(at) => *at,
             None => {
