@@ -8,5 +8,7 @@ pub mod judge;
 pub mod key;
 pub mod ready;
 pub mod run;
+pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
+pub use tally::Tally;
