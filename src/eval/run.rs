@@ -316,7 +316,7 @@ fn may_be_paid(what: What) -> bool {
         | What::Quota
         | What::Overloaded
         | What::Refused => false,
-        What::Server | What::Timeout | What::Network | What::Decode | What::Cut | What::TooLarge => true,
+        What::Server | What::Timeout | What::Network | What::Decode | What::Cut | What::TooLarge | What::Late => true,
     }
 }
 

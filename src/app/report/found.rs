@@ -21,6 +21,8 @@ const RUNS: &str = "runs";
 pub struct Found {
     /// `run 4f2a`, `the results of triage`, `the results of triage at main`.
     pub name: String,
+    /// The same in a word or two, where the suite is known: `run 4f2a`, `main`.
+    pub label: String,
     pub manifest: Manifest,
     lines: Lines,
     /// By the key of the line; empty for results that were kept.
@@ -94,17 +96,18 @@ pub fn at(app: &App, suite: &str, revision: &str) -> Result<Found> {
         return Err(Error::no(format!("git knows no revision `{revision}`")));
     }
     let name = format!("the results of {suite} at {revision}");
-    of_source(&source, &results_of(app, suite)?, name)?
+    of_source(&source, &results_of(app, suite)?, name, revision)?
         .ok_or_else(|| Error::no(format!("no results of `{suite}` were kept at {revision}")))
 }
 
 /// What was kept of a suite in a source.
-pub fn of_source(source: &Source<'_>, folder: &str, name: String) -> Result<Option<Found>> {
+pub fn of_source(source: &Source<'_>, folder: &str, name: String, label: &str) -> Result<Option<Found>> {
     let path = format!("{folder}/{LINES}");
     let Some(bytes) = source.read(&path)? else { return Ok(None) };
     let summary = format!("{folder}/{SUMMARY}");
     let manifest = manifest(&summary, source.read(&summary)?)?;
-    Ok(Some(Found { name, manifest, lines: Lines::Bytes(path, bytes), moments: HashMap::new() }))
+    let label = label.to_owned();
+    Ok(Some(Found { name, label, manifest, lines: Lines::Bytes(path, bytes), moments: HashMap::new() }))
 }
 
 /// The folder in which the results of a suite are kept, from the root.
@@ -143,7 +146,7 @@ fn below(folder: &Path, name: &str, found: &mut Vec<String>) {
 fn kept(app: &App, workspace: &Workspace, suite: &str) -> Result<Option<Found>> {
     let source = Source::at(workspace, None)?;
     let suite = suite.trim_end_matches('/');
-    of_source(&source, &results_of(app, suite)?, format!("the results of {suite}"))
+    of_source(&source, &results_of(app, suite)?, format!("the results of {suite}"), "kept")
 }
 
 /// The folder of a run, by its name or the beginning of it.
@@ -217,7 +220,8 @@ fn in_folder(folder: &Path, name: String) -> Result<Found> {
     let manifest = manifest(&summary.to_string_lossy(), std::fs::read(&summary).ok())?;
     let moments = std::fs::read_to_string(folder.join(MOMENTS)).unwrap_or_default();
     let moments = moments.lines().filter_map(results::parse_moment).map(|moment| (moment.key.clone(), moment));
-    Ok(Found { name, manifest, lines: Lines::File(folder.join(LINES)), moments: moments.collect() })
+    let label = name.clone();
+    Ok(Found { name, label, manifest, lines: Lines::File(folder.join(LINES)), moments: moments.collect() })
 }
 
 fn manifest(path: &str, bytes: Option<Vec<u8>>) -> Result<Manifest> {

@@ -43,7 +43,7 @@ pub struct Head<'a> {
 /// Write a whole page, piece by piece.
 pub fn write(outcome: &Outcome, sections: &[String], mut put: impl FnMut(&str) -> Result<()>) -> Result<()> {
     let Outcome { found, tally, base } = outcome;
-    let base = base.as_ref().map(|(found, tally)| (found.name.as_str(), &found.manifest, tally));
+    let base = base.as_ref().map(|(found, tally)| (found.label.as_str(), &found.manifest, tally));
     let head = Head { manifest: &found.manifest, whose: &found.name, tally, base, sections };
     let (mut page, text) = Page::open(&head);
     put(&text)?;
@@ -94,10 +94,12 @@ struct AnswerV1<'a> {
     #[serde(rename = "m", skip_serializing_if = "Option::is_none")]
     meta: Option<String>,
     #[serde(rename = "c")]
-    checks: Vec<(usize, char, Option<f64>, String, Option<Parts<'a>>)>,
+    checks: Vec<CheckedV1<'a>>,
 }
 
 type Parts<'a> = Vec<(&'a str, f64)>;
+/// The number of its name, a letter, the value, the reason and what the value is made of.
+type CheckedV1<'a> = (usize, char, Option<f64>, String, Option<Parts<'a>>);
 
 impl Page {
     /// Everything above the data.
@@ -194,7 +196,7 @@ impl Page {
         }
     }
 
-    fn check<'a>(&mut self, check: &'a Checked) -> (usize, char, Option<f64>, String, Option<Parts<'a>>) {
+    fn check<'a>(&mut self, check: &'a Checked) -> CheckedV1<'a> {
         let at = match self.known.get(&check.name) {
             Some(at) => *at,
             None => {
@@ -297,15 +299,17 @@ fn sums(head: &Head<'_>) -> String {
     let mut all: Vec<(Option<&str>, (&Column, &Sum))> =
         base.chain(head.tally.columns.iter().map(|one| (None, one))).collect();
     all.sort_by_key(|(base, (column, _))| (*column, base.is_none()));
-    let rows: String = all.into_iter().map(|(base, (column, sum))| row(base, column, sum)).collect();
+    let priced = all.iter().any(|(_, (_, sum))| !super::cost(sum).is_empty());
+    let rows: String = all.into_iter().map(|(base, (column, sum))| row(base, column, sum, priced)).collect();
+    let cost = if priced { "<th>cost</th>" } else { "" };
     format!(
         "<h2>Results</h2>\n<div class=\"wide\"><table class=\"sums\">\n<thead><tr><th>prompt</th><th>model</th><th>pass</th><th>rate</th>\
-         <th>95 %</th><th></th><th>score</th><th>undecided</th><th>tokens</th><th>cost</th></tr></thead>\n<tbody>\n{rows}\
+         <th>95 %</th><th></th><th>score</th><th>undecided</th><th>tokens</th>{cost}</tr></thead>\n<tbody>\n{rows}\
          </tbody></table></div>\n"
     )
 }
 
-fn row(base: Option<&str>, column: &Column, sum: &Sum) -> String {
+fn row(base: Option<&str>, column: &Column, sum: &Sum, priced: bool) -> String {
     let cells = Cells::of(sum);
     let name = escape(&visible(&column.prompt));
     let name =
@@ -316,7 +320,7 @@ fn row(base: Option<&str>, column: &Column, sum: &Sum) -> String {
     });
     let cell = |of: &str, text: &str| format!("<td class=\"n\" data-of=\"{of}\"><span>{}</span></td>", escape(text));
     format!(
-        "<tr><th scope=\"row\">{name}</th><th>{}</th>{}{}{}<td data-of=\"\">{}</td>{}{}{}{}</tr>\n",
+        "<tr><th scope=\"row\">{name}</th><th>{}</th>{}{}{}<td class=\"picture\">{}</td>{}{}{}{}</tr>\n",
         escape(&visible(&column.engine())),
         cell("pass", &cells.pass),
         cell("rate", &cells.rate),
@@ -325,7 +329,7 @@ fn row(base: Option<&str>, column: &Column, sum: &Sum) -> String {
         cell("score", &cells.score),
         cell("undecided", &cells.undecided),
         cell("tokens", &cells.tokens),
-        cell("cost", if cells.cost.is_empty() { "–" } else { &cells.cost }),
+        if priced { cell("cost", if cells.cost.is_empty() { "–" } else { &cells.cost }) } else { String::new() },
     )
 }
 
@@ -355,13 +359,13 @@ fn checks(total: &Sum) -> String {
 
 /// What the script fills.
 fn matrix(base: Option<&str>) -> String {
-    let changed = if base.is_some() { " than before" } else { "" };
+    let changed = if base.is_some() { "changed" } else { "not the same" };
     format!(
         "<h2>Cases</h2>\n<noscript><p>The matrix of all cases needs JavaScript, which stands in this page; nothing is loaded.</p></noscript>\n\
          <div id=\"matrix\" hidden>\n<div class=\"tools\" role=\"search\">\n\
          <input type=\"search\" id=\"find\" placeholder=\"case or tag\" aria-label=\"find a case or tag\">\n\
          <label><input type=\"checkbox\" id=\"failing\"> not passing</label>\n\
-         <label class=\"pair\"><input type=\"checkbox\" id=\"changed\"> other{changed}</label>\n\
+         <label class=\"pair\"><input type=\"checkbox\" id=\"changed\"> {changed}</label>\n\
          <label><input type=\"checkbox\" id=\"worst\"> worst first</label>\n\
          <label class=\"pair\">compare <select id=\"a\"></select></label>\n\
          <label class=\"pair\">with <select id=\"b\"></select></label>\n\
@@ -369,6 +373,6 @@ fn matrix(base: Option<&str>) -> String {
          <div class=\"wide\"><table class=\"matrix\"><thead><tr id=\"heads\"></tr></thead><tbody id=\"rows\"></tbody></table></div>\n\
          <p id=\"end\" hidden><button type=\"button\" id=\"more\">more cases</button></p>\n\
          <p class=\"quiet keys\"><kbd>j</kbd> <kbd>k</kbd> go down and up, <kbd>Enter</kbd> opens, <kbd>/</kbd> finds, \
-         <kbd>f</kbd> not passing, <kbd>c</kbd> other, <kbd>w</kbd> worst first</p>\n</div>\n"
+         <kbd>f</kbd> not passing, <kbd>c</kbd> {changed}, <kbd>w</kbd> worst first</p>\n</div>\n"
     )
 }

@@ -162,7 +162,7 @@ fn picture(outcome: &Outcome) -> String {
     }
     // As many days as there is room for.
     let every = count.div_ceil(8).max(1);
-    for (at, point) in outcome.points.iter().enumerate().filter(|(at, _)| (count - 1 - at) % every == 0) {
+    for (at, point) in outcome.points.iter().enumerate().filter(|(at, _)| (count - 1 - at).is_multiple_of(every)) {
         let anchor = if at + 1 == count && count > 1 { "end" } else { "middle" };
         let _ = writeln!(
             out,
