@@ -7,7 +7,7 @@ use crate::format::session::Request;
 use crate::model::call::Piece;
 
 /// What happens on the way.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub enum Told<'a> {
     Progress(&'a Progress),
     /// The text of a phase goes on, in the service's own words: what is kept of it may be less.
