@@ -59,7 +59,7 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'
             errors.push(error);
         }
         plan.samples += 1;
-        if super::models::is_built_in(&sample.call.service) || store.has(&sample.about.key) {
+        if stage.known.has(store, &sample.about.key, &sample.call) {
             plan.known += 1;
         } else if asked.insert(sample.about.key.clone()) {
             let estimate = stage.estimate(&sample.call);
