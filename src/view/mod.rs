@@ -12,6 +12,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cluster;
 pub mod commit;
+pub mod compare;
 pub mod config;
 pub mod demo;
 pub mod deps;

@@ -10,6 +10,7 @@ use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::cluster::ClusterV1;
 use super::commit::CommitV1;
+use super::compare::json::CompareV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
@@ -58,6 +59,7 @@ use crate::render::trace::Trace;
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CompareV1<'_>>("palc.ab.v1"),
         of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
         of::<auth::RemovedV1>("palc.auth.remove.v1"),
@@ -77,6 +79,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
         of::<Vec<ClusterV1<'_>>>("palc.cluster.v1"),
         of::<CommitV1>("palc.commit.v1"),
+        of::<CompareV1<'_>>("palc.compare.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),

@@ -1,3 +1,4 @@
+mod ab;
 mod activate;
 mod assembly;
 mod auth;
@@ -11,6 +12,7 @@ mod check;
 mod checkpoint;
 mod cluster;
 mod commit;
+mod compare;
 mod completions;
 mod config;
 mod demo;
