@@ -114,7 +114,7 @@ pub fn print(ui: &mut Ui, command: &str, outcome: &Outcome, sequential: bool, sh
     }
     ui.finish()?;
     for note in view::compare::notes(outcome) {
-        ui.status(&note)?;
+        ui.status(&note);
     }
     Ok(())
 }
