@@ -56,6 +56,7 @@ pub mod merge_driver;
 pub mod models;
 pub mod mv;
 pub mod new;
+pub mod perf;
 pub mod persona;
 pub mod phase;
 pub mod port;

@@ -6,6 +6,7 @@ pub mod checks;
 pub mod compare;
 pub mod judge;
 pub mod key;
+pub mod perf;
 pub mod ready;
 pub mod run;
 pub mod tally;

@@ -40,6 +40,7 @@ pub mod merge;
 pub mod models;
 pub mod paint;
 pub mod patch;
+pub mod perf;
 pub mod persona;
 pub mod phase;
 pub mod pricing;

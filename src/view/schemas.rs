@@ -26,6 +26,7 @@ use super::lineage::LineageV1;
 use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
+use super::perf::PerfV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
@@ -124,6 +125,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<models::ListingV1<'_>>>("palc.models.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<PerfV1<'_>>("palc.perf.v1"),
         of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),
         of::<WrittenV1>("palc.persona.new.v1"),
         of::<persona::ShownV1<'_>>("palc.persona.show.v1"),

@@ -41,6 +41,7 @@ mod merge_driver;
 mod models;
 mod mv;
 mod new;
+mod perf;
 mod persona;
 mod phase;
 mod pricing;

@@ -123,7 +123,7 @@ pub fn of_prompt(app: &App, meant: &Meant, pairing: Pairing, suites: &[String]) 
             [] => String::new(),
             suites => format!(" of {}", suites.join(", ")),
         };
-        let error = Error::no(format!("there are no results{what} for {} as it is there", meant.typed));
+        let error = Error::no(format!("no results{what} are known of what {} says", meant.typed));
         return Err(error
             .hint(format!("`palc perf {}` shows of which versions there are", meant.name))
             .hint("`palc eval` makes some"));

@@ -42,6 +42,7 @@ mod merge_driver;
 mod models;
 mod mv;
 mod new;
+mod perf;
 mod persona;
 mod phase;
 mod port;
@@ -135,6 +136,7 @@ pub enum Command {
     Models(models::Args),
     Mv(mv::Args),
     New(new::Args),
+    Perf(perf::Args),
     Persona(persona::Args),
     Phase(phase::Args),
     Port(port::Args),
@@ -224,6 +226,7 @@ impl Command {
             Command::Models(args) => models::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Perf(args) => perf::run(app, ui, args),
             Command::Persona(args) => persona::run(app, ui, args),
             Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),

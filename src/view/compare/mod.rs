@@ -92,12 +92,15 @@ impl Cells {
         Cells {
             base: value(delta.base),
             head: value(delta.head),
-            delta: difference(&delta.measure, delta.delta),
+            delta: match delta.measure {
+                Measure::Passes => difference(&delta.measure, delta.delta) + " points",
+                _ => difference(&delta.measure, delta.delta),
+            },
             interval: delta.interval.map_or("no interval".to_owned(), |interval| between(&delta.measure, interval)),
             p: match (delta.p, delta.adjusted) {
-                (_, Some(p)) => format!("p {} (Holm)", p_value(p)),
-                (Some(p), None) => format!("p {}", p_value(p)),
-                (None, None) => "no p".to_owned(),
+                (Some(alone), Some(p)) if p > alone => format!("p {} (Holm)", p_value(p)),
+                (Some(p), _) => format!("p {}", p_value(p)),
+                (None, _) => "no p".to_owned(),
             },
         }
     }
@@ -142,7 +145,8 @@ fn flips(group: &Group) -> String {
 /// Those that became worse, and those that became better, the most first.
 fn sides(group: &Group) -> [(&'static str, u64, Vec<&Change>); 2] {
     let worse = group.changed.iter().filter(|change| change.head < change.base).collect();
-    let better = group.changed.iter().rev().filter(|change| change.head > change.base).collect();
+    let mut better: Vec<&Change> = group.changed.iter().filter(|change| change.head > change.base).collect();
+    better.sort_by(|a, b| (b.head - b.base).total_cmp(&(a.head - a.base)));
     [("worse", group.flips.worse, worse), ("better", group.flips.better, better)]
 }
 
@@ -189,10 +193,17 @@ fn inconclusive(group: &Group, comparison: &Comparison) -> String {
         None if group.delta(measure).is_none_or(|delta| delta.interval.is_none()) => "too few cases to tell".to_owned(),
         None => "as it lies on the margin, no number of cases would tell".to_owned(),
     };
-    let shows = group.detectable.map_or(String::new(), |least| {
-        format!("; so many show differences from {} on", difference(measure, least).trim_start_matches('+'))
+    // A share cannot change by more than the whole.
+    let shows = group.detectable.filter(|least| *least < 1.0).map_or(String::new(), |least| {
+        let least = difference(measure, least);
+        let points = if *measure == Measure::Passes { " points" } else { "" };
+        format!(
+            "; {} show differences of {}{points} and more",
+            counted(group.cases, "case"),
+            least.trim_start_matches('+')
+        )
     });
-    format!("{needed}{shows}{}", if *measure == Measure::Passes && !shows.is_empty() { " points" } else { "" })
+    format!("{needed}{shows}")
 }
 
 fn more_cases(count: u64) -> String {
@@ -227,7 +238,10 @@ fn evidence(group: &Group, paint: Paint) -> String {
             format!("{}: {} {side} in a row would be enough", paint.yellow("go on"), more_cases(evidence.needed))
         }
     };
-    format!("  e-value {value} of {:.0}, from {better} better and {worse} worse; {share}\n  {told}\n", evidence.bar)
+    format!(
+        "  e-value {value}, enough from {:.0} on: {better} better, {worse} worse; {share}\n  {told}\n",
+        evidence.bar
+    )
 }
 
 /// What of the results does not count, and what makes the comparison weaker than it looks.
@@ -256,7 +270,7 @@ fn sentence(compared: &Compared, sequential: bool, paint: Paint) -> String {
     if sequential {
         return "an e-value may be looked at after every case; a p value may not\n".to_owned();
     }
-    let usual = if compared.margin_is_given { "" } else { ", which is usual: the suite's gate says no max_regression" };
+    let usual = if compared.margin_is_given { "" } else { " as usual, since the suite's gate has no max_regression" };
     let many = match comparison.groups.len() {
         0 | 1 => String::new(),
         count => {
