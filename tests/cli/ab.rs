@@ -23,25 +23,25 @@ fn compares_two_prompts_on_their_cases() {
     sort: long → short
 
     long → short  a/big  10 cases
-      passes  50.0 % → 90.0 %  +40.0   [-2.0, +68.6]     p 0.125
-      score   0.500 → 0.900    +0.400  [-0.020, +0.686]  p 0.125
-      kind    0.500 → 0.900    +0.400  [-0.020, +0.686]  p 0.125 (Holm)
-      4 better: c08, c07, c06, c05
+      passes  50.0 % → 90.0 %  +40.0 points  [-2.0, +68.6]     p 0.125
+      score   0.500 → 0.900    +0.400        [-0.020, +0.686]  p 0.125
+      kind    0.500 → 0.900    +0.400        [-0.020, +0.686]  p 0.125
+      4 better: c05, c06, c07, c08
       pass: not worse by more than 2.0 points
 
-    pass by passes, margin 2.0 points, which is usual: the suite's gate says no max_regression
+    pass by passes, margin 2.0 points as usual, since the suite's gate has no max_regression
     ");
     assert_snapshot!(repo.palc(&["ab", "short", "long", "--suite", "sort", "--by", "kind"]), @"
     sort: short → long
 
     short → long  a/big  10 cases
-      passes  90.0 % → 50.0 %  -40.0   [-68.6, +2.0]     p 0.125
-      score   0.900 → 0.500    -0.400  [-0.686, +0.020]  p 0.125
-      kind    0.900 → 0.500    -0.400  [-0.686, +0.020]  p 0.125 (Holm)
+      passes  90.0 % → 50.0 %  -40.0 points  [-68.6, +2.0]     p 0.125
+      score   0.900 → 0.500    -0.400        [-0.686, +0.020]  p 0.125
+      kind    0.900 → 0.500    -0.400        [-0.686, +0.020]  p 0.125
       4 worse: c05, c06, c07, c08
-      inconclusive: about 5 more cases would tell, if they go as these did; so many show differences from 0.457 on
+      inconclusive: about 5 more cases would tell, if they go as these did; 10 cases show differences of 0.457 and more
 
-    inconclusive by kind, margin 0.020 of kind, which is usual: the suite's gate says no max_regression
+    inconclusive by kind, margin 0.020 of kind as usual, since the suite's gate has no max_regression
     ");
 }
 
@@ -51,11 +51,11 @@ fn says_whether_the_cases_so_far_are_enough() {
     sort: long → short
 
     long → short  a/big  10 cases
-      passes  50.0 % → 90.0 %  +40.0   [-2.0, +68.6]     p 0.125
-      score   0.500 → 0.900    +0.400  [-0.020, +0.686]  p 0.125
-      kind    0.500 → 0.900    +0.400  [-0.020, +0.686]  p 0.125 (Holm)
-      4 better: c08, c07, c06, c05
-      e-value 4.38 of 20, from 4 better and 0 worse; 34–100 % of the cases that differ are better
+      passes  50.0 % → 90.0 %  +40.0 points  [-2.0, +68.6]     p 0.125
+      score   0.500 → 0.900    +0.400        [-0.020, +0.686]  p 0.125
+      kind    0.500 → 0.900    +0.400        [-0.020, +0.686]  p 0.125
+      4 better: c05, c06, c07, c08
+      e-value 4.38, enough from 20 on: 4 better, 0 worse; 34–100 % of the cases that differ are better
       go on: 3 more cases better in a row would be enough
 
     an e-value may be looked at after every case; a p value may not
@@ -64,11 +64,11 @@ fn says_whether_the_cases_so_far_are_enough() {
     sort: long → short
 
     long → short  a/big  10 cases
-      passes  30.0 % → 100.0 %  +70.0   [+22.1, +94.5]    p 0.016
-      score   0.300 → 1.000     +0.700  [+0.221, +0.945]  p 0.016
-      kind    0.300 → 1.000     +0.700  [+0.221, +0.945]  p 0.016 (Holm)
-      7 better: c09, c08, c07, c06, c05, c04, c03
-      e-value 26.81 of 20, from 7 better and 0 worse; 52–100 % of the cases that differ are better
+      passes  30.0 % → 100.0 %  +70.0 points  [+22.1, +94.5]    p 0.016
+      score   0.300 → 1.000     +0.700        [+0.221, +0.945]  p 0.016
+      kind    0.300 → 1.000     +0.700        [+0.221, +0.945]  p 0.016
+      7 better: c03, c04, c05, c06, c07, c08, c09
+      e-value 26.81, enough from 20 on: 7 better, 0 worse; 52–100 % of the cases that differ are better
       better: stop
 
     an e-value may be looked at after every case; a p value may not
@@ -85,7 +85,7 @@ fn a_prompt_without_results_is_told() {
     repo.write("prompts/new.md", "Sort {{ ticket }} at last.\n");
     assert_snapshot!(repo.palc(&["ab", "long", "new"]), @"
     --- stderr
-    error: there are no results for new as it is there
+    error: no results are known of what new says
     hint: `palc perf new` shows of which versions there are
     hint: `palc eval` makes some
     --- exit 1

@@ -63,22 +63,22 @@ fn compares_two_revisions_case_by_case() {
     triage: HEAD~1 → HEAD
 
     triage  a/big  20 cases
-      passes  75.0 % → 60.0 %  -15.0   [-36.5, +9.2]     p 0.375
-      score   0.750 → 0.600    -0.150  [-0.365, +0.092]  p 0.375
-      kind    0.750 → 0.600    -0.150  [-0.365, +0.092]  p 0.375 (Holm)
+      passes  75.0 % → 60.0 %  -15.0 points  [-36.5, +9.2]     p 0.375
+      score   0.750 → 0.600    -0.150        [-0.365, +0.092]  p 0.375
+      kind    0.750 → 0.600    -0.150        [-0.365, +0.092]  p 0.375
       4 worse: c00, c01, c02, c03
       1 better: c04
-      inconclusive: about 92 more cases would tell, if they go as these did; so many show differences from 30.7 on points
+      inconclusive: about 92 more cases would tell, if they go as these did; 20 cases show differences of 30.7 points and more
 
-    inconclusive by passes, margin 2.0 points, which is usual: the suite's gate says no max_regression
+    inconclusive by passes, margin 2.0 points as usual, since the suite's gate has no max_regression
     ");
     assert_snapshot!(repo.palc(&["compare", "HEAD~1", "--strict", "--margin", "0.5"]), @"
     triage: HEAD~1 → the work tree
 
     triage  a/big  20 cases
-      passes  75.0 % → 60.0 %  -15.0   [-36.5, +9.2]     p 0.375
-      score   0.750 → 0.600    -0.150  [-0.365, +0.092]  p 0.375
-      kind    0.750 → 0.600    -0.150  [-0.365, +0.092]  p 0.375 (Holm)
+      passes  75.0 % → 60.0 %  -15.0 points  [-36.5, +9.2]     p 0.375
+      score   0.750 → 0.600    -0.150        [-0.365, +0.092]  p 0.375
+      kind    0.750 → 0.600    -0.150        [-0.365, +0.092]  p 0.375
       4 worse: c00, c01, c02, c03
       1 better: c04
       pass: not worse by more than 50.0 points
@@ -95,9 +95,9 @@ fn a_regression_is_a_no() {
     triage: HEAD~1 → HEAD
 
     triage  a/big  30 cases
-      passes  100.0 % → 60.0 %  -40.0   [-56.4, -18.6]    p < 0.001
-      score   1.000 → 0.600     -0.400  [-0.564, -0.186]  p < 0.001
-      kind    1.000 → 0.600     -0.400  [-0.564, -0.186]  p < 0.001 (Holm)
+      passes  100.0 % → 60.0 %  -40.0 points  [-56.4, -18.6]    p < 0.001
+      score   1.000 → 0.600     -0.400        [-0.564, -0.186]  p < 0.001
+      kind    1.000 → 0.600     -0.400        [-0.564, -0.186]  p < 0.001
       12 worse: c00, c01, c02, c03, c04, c05, c06, c07 and 4 more
       regression: worse by more than 5.0 points
 
@@ -111,9 +111,9 @@ fn a_regression_is_a_no() {
 
     | prompt | model | cases | measure | before | after | difference | 95 % | p |
     |---|---|--:|---|--:|--:|--:|---|---|
-    | triage | a/big | 30 | passes | 100.0 % | 60.0 % | -40.0 | [-56.4, -18.6] | p < 0.001 |
+    | triage | a/big | 30 | passes | 100.0 % | 60.0 % | -40.0 points | [-56.4, -18.6] | p < 0.001 |
     | triage | a/big | 30 | score | 1.000 | 0.600 | -0.400 | [-0.564, -0.186] | p < 0.001 |
-    | triage | a/big | 30 | kind | 1.000 | 0.600 | -0.400 | [-0.564, -0.186] | p < 0.001 (Holm) |
+    | triage | a/big | 30 | kind | 1.000 | 0.600 | -0.400 | [-0.564, -0.186] | p < 0.001 |
 
     - triage, a/big: regression: worse by more than 5.0 points
       - 12 worse: c00, c01, c02, c03, c04, c05, c06, c07 …
@@ -144,19 +144,19 @@ fn versions_are_known_by_what_they_say() {
     triage: triage@1 → triage@3
 
     triage  a/big  4 cases
-      passes  100.0 % → 75.0 %  -25.0   [-71.7, +38.3]    p 1.000
-      score   1.000 → 0.750     -0.250  [-0.717, +0.383]  p 1.000
-      kind    1.000 → 0.750     -0.250  [-0.717, +0.383]  p 1.000 (Holm)
+      passes  100.0 % → 75.0 %  -25.0 points  [-71.7, +38.3]    p 1.000
+      score   1.000 → 0.750     -0.250        [-0.717, +0.383]  p 1.000
+      kind    1.000 → 0.750     -0.250        [-0.717, +0.383]  p 1.000
       1 worse: c02
-      inconclusive: about 34 more cases would tell, if they go as these did; so many show differences from 70.0 on points
+      inconclusive: about 34 more cases would tell, if they go as these did; 4 cases show differences of 70.0 points and more
 
-    inconclusive by passes, margin 2.0 points, which is usual: the suite's gate says no max_regression
+    inconclusive by passes, margin 2.0 points as usual, since the suite's gate has no max_regression
     ");
     prompt(&repo, "Sort {{ ticket }} in haste.");
     repo.commit("Hurry");
     assert_snapshot!(repo.palc(&["compare", "triage@1", "triage@4"]), @"
     --- stderr
-    error: there are no results for triage@4 as it is there
+    error: no results are known of what triage@4 says
     hint: `palc perf triage` shows of which versions there are
     hint: `palc eval` makes some
     --- exit 1
@@ -170,16 +170,16 @@ fn undecided_and_missing_cases_are_said() {
     triage: HEAD~1 → HEAD
 
     triage  a/big  2 cases
-      passes  100.0 % → 100.0 %  ±0.0    [-69.3, +69.3]    p 1.000
-      score   1.000 → 1.000      ±0.000  [-0.693, +0.693]  p 1.000
-      kind    1.000 → 1.000      ±0.000  [-0.693, +0.693]  p 1.000 (Holm)
-      inconclusive: about 135 more cases would tell, if they go as these did; so many show differences from 1.401 on
+      passes  100.0 % → 100.0 %  ±0.0 points  [-69.3, +69.3]    p 1.000
+      score   1.000 → 1.000      ±0.000       [-0.693, +0.693]  p 1.000
+      kind    1.000 → 1.000      ±0.000       [-0.693, +0.693]  p 1.000
+      inconclusive: about 135 more cases would tell, if they go as these did
 
     2 cases only in HEAD~1
     1 answer undecided in HEAD~1
     1 answer undecided in HEAD
     2 cases left out, as nothing is decided on one side
-    inconclusive by score, margin 0.020 of score, which is usual: the suite's gate says no max_regression
+    inconclusive by score, margin 0.020 of score as usual, since the suite's gate has no max_regression
     ");
     assert_snapshot!(repo.palc(&["compare", "HEAD~1", "HEAD", "--by", "charm"]), @"
     --- stderr

@@ -29,9 +29,22 @@ fn shows_each_version_with_what_is_known_of_it() {
     let repo = repo();
     prompt(&repo, "description: Careful\n", "Sort {{ ticket }} with care.");
     repo.commit("Describe it");
-    assert_snapshot!(repo.palc(&["perf", "triage"]), @"");
+    assert_snapshot!(repo.palc(&["perf", "triage"]), @"
+    triage
+
+    version     model  cases  passes                   95 %         score                               p95  tokens  cost
+    2, 3 (now)  a/big  4      3/4 75.0 %               30.1–95.4 %  0.750 [0.000, 1.000], spread 0.500  –    12 → 3  –
+    1           a/big  5      2/4 50.0 %, 1 undecided  15.0–85.0 %  0.500 [0.000, 1.000], spread 0.577  –    12 → 3  –
+    ");
     prompt(&repo, "", "Sort {{ ticket }} in haste.");
-    assert_snapshot!(repo.palc(&["perf", "triage", "--format", "markdown"]), @"");
+    assert_snapshot!(repo.palc(&["perf", "triage", "--format", "markdown"]), @"
+    ### triage
+
+    | version | model | cases | passes | 95 % | score | p95 | tokens | cost |
+    |---|---|---|---|---|---|---|---|---|
+    | 2, 3 | a/big | 4 | 3/4 75.0 % | 30.1–95.4 % | 0.750 [0.000, 1.000], spread 0.500 | – | 12 → 3 | – |
+    | 1 | a/big | 5 | 2/4 50.0 %, 1 undecided | 15.0–85.0 % | 0.500 [0.000, 1.000], spread 0.577 | – | 12 → 3 | – |
+    ");
 }
 
 #[test]
@@ -50,7 +63,15 @@ fn runs_add_time_and_cost_and_repeats_their_noise() {
         })
         .collect();
     repo.write(".git/palc/runs/20260101-000000-aaaa/moment.jsonl", moments);
-    assert_snapshot!(repo.palc(&["perf", "triage"]), @"");
+    assert_snapshot!(repo.palc(&["perf", "triage"]), @"
+    triage
+
+    version  model  cases  passes                   95 %         score                               p95     tokens  cost
+    2 (now)  a/big  4      5/8 62.5 %               22.2–90.7 %  0.625 [0.000, 1.000], spread 0.518  103 ms  12 → 3  $0.0010, 2 without a price
+    1        a/big  5      2/4 50.0 %, 1 undecided  15.0–85.0 %  0.500 [0.000, 1.000], spread 0.577  –       12 → 3  –
+
+    2 (now), a/big: 1 of 4 repeated cases pass only now and then; one of 2 passes in 75.0 %, all in 50.0 %; 27 % of the noise of the score is between repeats: more cases help, more repeats hardly
+    ");
     let row = repo.palc(&["perf", "triage", "--json"]).json()["data"]["rows"][0].clone();
     assert_eq!((&row["cases"], &row["passed"], &row["failed"]), (&4.into(), &5.into(), &3.into()));
     assert_eq!((&row["timed"], &row["p95_ms"], &row["cost_total"]), (&8.into(), &103.into(), &"0.006".into()));
@@ -61,6 +82,16 @@ fn runs_add_time_and_cost_and_repeats_their_noise() {
 fn a_prompt_of_which_nothing_is_known() {
     let repo = Repo::new();
     repo.write("prompts/new.md", "Sort {{ ticket }}.\n");
-    assert_snapshot!(repo.palc(&["perf", "new"]), @"");
-    assert_snapshot!(repo.palc(&["perf", "nwe"]), @"");
+    assert_snapshot!(repo.palc(&["perf", "new"]), @"
+    --- stderr
+    error: no results are known of new
+    hint: `palc eval` makes some, `palc results keep` keeps them
+    --- exit 1
+    ");
+    assert_snapshot!(repo.palc(&["perf", "nwe"]), @"
+    --- stderr
+    error: there is no prompt `nwe`
+    hint: did you mean `new`?
+    --- exit 1
+    ");
 }
