@@ -173,6 +173,10 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("ranking.weights.ratio", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is about as long as the task."),
     ("ranking.weights.history", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts how earlier prompts did that resemble a prompt."),
 
+    ("eval.folder", Kind::Path, Reach::Anyone, "The folder of suites."),
+    ("eval.results", Kind::Path, Reach::Anyone, "The folder of results that are kept, a folder a suite."),
+    ("eval.judge", Kind::Text, Reach::Anyone, "The model that judges, where neither the check nor the suite names one."),
+
     ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas; a file there wins over the one that comes with palc."),
     ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases; a file there wins over the one that comes with palc."),
     ("files.sessions", Kind::Path, Reach::Anyone, "The folder of what was asked for in generation, a file a session."),
@@ -218,7 +222,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("providers.<name>.answer_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Trust, "The largest answer that is taken."),
     ("providers.<name>.model", Kind::Text, Reach::Anyone, "The model that is meant where only the provider is named."),
     ("providers.<name>.embedding_model", Kind::Text, Reach::Anyone, "The model that makes vectors where only the provider is named."),
-    ("providers.<name>.options.<name>", Kind::Any, Reach::Anyone, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
+    ("providers.<name>.options.<name>", Kind::Any, Reach::Trust, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
     ("providers.<name>.fallback", Kind::List, Reach::Anyone, "Who is asked next if the provider cannot answer, as `provider` or `provider/model`, in order."),
     ("providers.<name>.timeout", Kind::Duration, Reach::Anyone, "The longest silence within an answer."),
     ("providers.<name>.connect_timeout", Kind::Duration, Reach::Anyone, "How long connecting may take."),

@@ -123,7 +123,7 @@ fn compared(app: &App, name: &str, base: &Taken, head: &Taken, how: &How) -> Res
 /// What the suite says in the work tree, or with a bare repository in its last commit. A suite that is gone, or that
 /// cannot be read, says nothing.
 fn suites_margin(app: &App, name: &str) -> Result<Option<f64>> {
-    let path = format!("evals/{name}{}", suite::SUFFIX);
+    let path = format!("{}/{name}{}", app.settings()?.eval.folder, suite::SUFFIX);
     let source = Source::at(app.workspace()?, None)?;
     let Some(bytes) = source.read(&path)? else { return Ok(None) };
     let text = String::from_utf8_lossy(&bytes);
