@@ -11,7 +11,7 @@ Takes every answer that is known: what was kept, runs, and what was kept in earl
 same then. Nothing is run; a suite that names both prompts makes the answers: `prompts: [triage, triage.short]`.
 
 --sequential is for looking while results come in: after any number of cases, an e-value at its bar means that one is \
-better, with no more false alarms than a single test has. A p value that is looked at ten times has four times as many.")]
+better, with no more false alarms than a single test has. A p value that is looked at ten times has almost three times as many.")]
 pub struct Args {
     /// The prompt that is used now; `triage@7` is a version
     #[arg(value_name = "A")]
