@@ -27,6 +27,7 @@ pub mod doctor;
 pub mod drivers;
 pub mod dup;
 pub mod edit;
+pub mod eval;
 pub mod examples;
 mod features;
 pub mod files;

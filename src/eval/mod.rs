@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod check;
 pub mod checks;
+pub mod gate;
 pub mod judge;
 pub mod key;
 pub mod ready;

@@ -76,6 +76,11 @@ impl Ready {
         self.fixed.is_some()
     }
 
+    /// Whether it asks models, as far as that can be told before a case is known.
+    pub fn may_ask(&self) -> bool {
+        !matches!(self.fixed, Some(Compiled::Plain(_)))
+    }
+
     pub fn kind(&self) -> &'static Kind {
         self.kind
     }

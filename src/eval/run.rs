@@ -19,7 +19,7 @@ use crate::render::Fill;
 const WINDOW: usize = 256;
 
 /// One answer that is wanted, and what must be true of it.
-pub struct Sample {
+pub struct Sample<'a> {
     /// With its key.
     pub about: About,
     pub call: Call,
@@ -27,13 +27,13 @@ pub struct Sample {
     pub checks: Rc<[Ready]>,
     /// Those of the case alone, after the others.
     pub own: Rc<[Ready]>,
-    pub around: Rc<dyn Around>,
+    pub around: Rc<dyn Around + 'a>,
 }
 
 /// What of the world a run needs at once.
 pub struct Lent<'a> {
     /// The next sample; None when there are no more.
-    pub next: Box<dyn FnMut() -> Option<Sample> + 'a>,
+    pub next: Box<dyn FnMut() -> Option<Sample<'a>> + 'a>,
     /// An answer that is known already.
     pub known: Box<dyn Fn(&str, &Call) -> Option<Answered> + 'a>,
     /// A sample about which everything is said. False ends the run.
@@ -54,7 +54,7 @@ pub struct Run<'a> {
     lent: Lent<'a>,
     budget: Budget<'a>,
     fill: Fill,
-    open: HashMap<u64, Open>,
+    open: HashMap<u64, Open<'a>>,
     /// Who waits for the answer to a key that was asked for.
     waiting: HashMap<String, Vec<Wants>>,
     /// Answers that are there and not yet looked at.
@@ -69,6 +69,7 @@ pub struct Run<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
     Budget,
+    Time,
     /// Whoever listens wants no more.
     Told,
 }
@@ -81,8 +82,8 @@ struct Wants {
 }
 
 /// A sample that is begun.
-struct Open {
-    sample: Sample,
+struct Open<'a> {
+    sample: Sample<'a>,
     outcome: Option<Outcome>,
     /// In the order of the checks.
     scores: Vec<Option<Score>>,
@@ -117,7 +118,7 @@ impl<'a> Run<'a> {
         self.stopped
     }
 
-    fn begin(&mut self, sample: Sample) {
+    fn begin(&mut self, sample: Sample<'a>) {
         self.count.begun += 1;
         let number = self.count.begun;
         let (key, call, label) = (sample.about.key.clone(), sample.call.clone(), sample.about.case.clone());
@@ -274,7 +275,7 @@ impl Engine for Run<'_> {
     }
 }
 
-impl Open {
+impl Open<'_> {
     fn told(self) -> (Line, Moment) {
         let Open { sample, outcome, scores, judged, kept, .. } = self;
         let about = sample.about;

@@ -212,7 +212,7 @@ fn id(run: &Path) -> &str {
     run.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-fn of_run(folder: &Path) -> Result<Found> {
+pub fn of_run(folder: &Path) -> Result<Found> {
     in_folder(folder, format!("run {}", id(folder)))
 }
 
