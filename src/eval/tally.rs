@@ -113,7 +113,7 @@ pub struct Known<T> {
 }
 
 impl<T: Copy + std::ops::Add<Output = T>> Known<T> {
-    fn add(&mut self, value: Option<T>) {
+    pub fn add(&mut self, value: Option<T>) {
         match value {
             Some(value) => {
                 self.sum = self.sum + value;

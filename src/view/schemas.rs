@@ -144,7 +144,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<evaluation::EvaluationV1<'_>>("palc.report.run.v1"),
         of::<trend::TrendV1<'_>>("palc.report.trend.v1"),
         of::<RestoreV1>("palc.restore.v1"),
-        of::<ReviewV1>("palc.review.v1"),
+        of::<ReviewV1<'_>>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
         of::<run::WouldV1<'_>>("palc.run.plan.v1"),

@@ -32,6 +32,7 @@ pub fn report(outcome: &Outcome, paint: Paint) -> String {
             columns(&rows, None)
         ));
     }
+    out.push_str(&super::quality::text(outcome, paint));
     if !outcome.labels.is_empty() {
         let row = |(label, whose, how): (String, String, String)| vec![format!("  {label}"), whose, how];
         let rows: Vec<Vec<String>> = outcome.labels.iter().map(|moved| row(super::label_move(moved))).collect();
