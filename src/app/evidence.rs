@@ -155,7 +155,9 @@ impl Look<'_> {
                 };
                 taken.extend(rendered.edges.iter().map(|edge| edge.to.clone()));
                 if super::fingerprint::of(&job, &rendered, &whole)? != *fingerprint {
-                    return Ok((taken, finding("the kept results of `{}` are of another version of this prompt")));
+                    let near = if self.is_staged(named) { "this prompt" } else { "what this prompt includes" };
+                    let what = format!("the kept results of `{{}}` are of another version of {near}");
+                    return Ok((taken, finding(&what)));
                 }
             }
             if (answers.cases.len() as u64) < manifest.cases {

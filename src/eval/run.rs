@@ -10,6 +10,7 @@ use super::budget::Budget;
 use super::check::{Around, Compiled, Subject, Trial};
 use super::key;
 use super::ready::{self, Ready};
+use crate::model::call::What;
 use crate::model::engine::{Answered, Ask, Engine, Outcome};
 use crate::model::results::{About, Checked, Given, Line, Moment};
 use crate::model::{Call, Map, Money, Score, Verdict};
@@ -283,6 +284,7 @@ impl Open<'_> {
         let answered = match outcome {
             Some(Ok(answered)) => answered,
             Some(Err(trouble)) => {
+                moment.cost = (!may_be_paid(trouble.what)).then(Money::default);
                 let trouble = Some(format!("{}: {}", trouble.what.word(), trouble.message));
                 let line =
                     Line { about, answer: None, trouble, checks: Vec::new(), verdict: Verdict::Undecided, score: None };
@@ -299,6 +301,22 @@ impl Open<'_> {
         moment.elapsed_ms = answered.elapsed.as_millis() as u64;
         moment.cost = answered.cost;
         (Line { about, answer: Some(given(answered)), trouble: None, checks, verdict, score }, moment)
+    }
+}
+
+/// Whether a call without an answer may have been paid for all the same.
+fn may_be_paid(what: What) -> bool {
+    match what {
+        What::Auth
+        | What::Permission
+        | What::NotFound
+        | What::BadRequest
+        | What::ContextLength
+        | What::RateLimited
+        | What::Quota
+        | What::Overloaded
+        | What::Refused => false,
+        What::Server | What::Timeout | What::Network | What::Decode | What::Cut | What::TooLarge | What::Late => true,
     }
 }
 

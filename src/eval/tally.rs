@@ -57,7 +57,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, verdict: Verdict) {
+    pub fn add(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Passed => self.passed += 1,
             Verdict::Failed => self.failed += 1,
@@ -229,7 +229,10 @@ fn wilson(rate: f64, count: f64) -> (f64, f64) {
     let (z2, below) = (Z * Z, 1.0 + Z * Z / count);
     let centre = (rate + z2 / (2.0 * count)) / below;
     let half = Z * (rate * (1.0 - rate) / count + z2 / (4.0 * count * count)).sqrt() / below;
-    ((centre - half).max(0.0), (centre + half).min(1.0))
+    // None and all are bounds that rounding must not miss.
+    let low = if rate == 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if rate == 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    (low, high)
 }
 
 /// One that did not pass, and why.

@@ -72,7 +72,10 @@ pub fn bisect(app: &App, request: &Request, tell: &mut dyn FnMut(&Progress<'_>))
         Error::no(format!("no commit after {} and up to {} changed {what}", request.good, request.bad))
     })?;
     let mut scores = match &request.test {
-        Test::Suite(suite) => Some(Scores::begin(app, suite, &request.good, &request.bad)?),
+        Test::Suite(suite) => {
+            let (good, bad) = (git.reader().commit_id(&request.good)?, git.reader().commit_id(&request.bad)?);
+            Some(Scores::begin(app, suite, (&request.good, &good), (&request.bad, &bad))?)
+        }
         Test::Run(_) | Test::Check => None,
     };
     let mut room = None;

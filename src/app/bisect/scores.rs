@@ -50,10 +50,16 @@ pub struct Scores {
 
 impl Scores {
     /// Run both ends: the bad one must be worse, or there is nothing to look for.
-    pub fn begin(app: &App, request: &Request, good: &str, bad: &str) -> Result<Scores> {
+    /// Each end as it was typed, and its commit.
+    pub fn begin(
+        app: &App,
+        request: &Request,
+        (good, first): (&str, &str),
+        (bad, last): (&str, &str),
+    ) -> Result<Scores> {
         let mut paid = Money::default();
-        let (first, base) = run(app, request, good, &mut paid)?;
-        let (last, head) = run(app, request, bad, &mut paid)?;
+        let (first, base) = run(app, request, first, &mut paid)?;
+        let (last, head) = run(app, request, last, &mut paid)?;
         let comparison = compare(&base, &head, &Rule::default());
         let (before, after) = (rate(&first, good)?, rate(&last, bad)?);
         if after >= before {
@@ -65,7 +71,7 @@ impl Scores {
             ))
             .hint("name other revisions, or a suite that shows what is wrong"));
         }
-        let suite = super::super::eval::suites::name(app, &request.suite)?;
+        let suite = eval::suites::name(app, &request.suite)?;
         Ok(Scores { suite, good: first, bad: last, comparison, seen: Vec::new(), paid, request: request.clone() })
     }
 

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::app::given;
 use crate::base::hash::sha256;
 use crate::base::{Error, Finding, Place, Result, disk};
+use crate::eval::split::{self, Member, Splits};
 use crate::format::suite::id_of;
 use crate::model::suite::{Case, Suite};
 use crate::model::{Map, Value};
@@ -58,18 +59,30 @@ fn place(id: &str) -> u64 {
     u64::from_str_radix(&sha256(id.as_bytes())[..15], 16).expect("a hash is digits")
 }
 
-/// Hand over every case. A case that is wrong ends it.
-pub fn each(app: &App, suite: &Suite, each: &mut dyn FnMut(Case) -> Result<()>) -> Result<()> {
-    for case in all(app, suite)? {
-        each(case?)?;
-    }
-    Ok(())
-}
-
 type Cases<'a> = Box<dyn Iterator<Item = Result<Case>> + 'a>;
 
-/// All cases of a suite, whatever is wanted of them.
+/// All cases of a suite, whatever is wanted of them; each with its split, if the suite has any.
 pub fn all<'a>(app: &'a App, suite: &'a Suite) -> Result<Cases<'a>> {
+    if suite.splits.is_empty() {
+        return written(app, suite);
+    }
+    let splits = splits(app, suite)?;
+    let placed = move |case: Case| Case { split: splits.of.get(&case.id).cloned(), ..case };
+    Ok(Box::new(written(app, suite)?.map(move |case| case.map(&placed))))
+}
+
+/// Which case is in which split. All of them are read for this.
+pub fn splits(app: &App, suite: &Suite) -> Result<Splits> {
+    let mut members = Vec::new();
+    for case in written(app, suite)? {
+        let case = case?;
+        members.push(Member { text: split::text(&case.vars), id: case.id, said: case.split });
+    }
+    Ok(split::assign(&members, &suite.splits))
+}
+
+/// As they are written.
+fn written<'a>(app: &'a App, suite: &'a Suite) -> Result<Cases<'a>> {
     let mut seen: HashSet<u64> = suite.cases.iter().map(|case| place(&case.id)).collect();
     let written = suite.cases.iter().cloned().map(Ok);
     let mut data: Vec<(String, Rows<'a>)> = Vec::new();

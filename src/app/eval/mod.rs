@@ -3,6 +3,8 @@
 mod around;
 mod book;
 pub mod cases;
+pub mod choose;
+pub mod keep;
 mod plan;
 pub mod record;
 mod samples;
@@ -11,6 +13,7 @@ mod store;
 pub mod suites;
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -73,6 +76,8 @@ pub struct Plan {
     /// Models whose price is not known.
     pub unpriced: Vec<String>,
     pub tokens: u64,
+    /// Whether judges may be asked, too; nobody knows yet how often.
+    pub is_judged: bool,
 }
 
 #[derive(Debug)]
@@ -81,6 +86,8 @@ pub struct Outcome {
     pub id: String,
     pub folder: PathBuf,
     pub suite: Suite,
+    /// The revision whose prompts were asked.
+    pub at: Option<String>,
     pub manifest: Manifest,
     pub tally: Tally,
     pub spent: Spent,
@@ -90,6 +97,26 @@ pub struct Outcome {
     pub interrupted: bool,
     /// Calls that were sent and not heard of: they may have been paid for.
     pub doubtful: Vec<String>,
+}
+
+impl Outcome {
+    /// Whether it came to its end.
+    pub fn is_whole(&self) -> bool {
+        self.stopped.is_none() && !self.interrupted
+    }
+
+    /// Whether everything is reached that the suite asks for: without a gate, that every case passes.
+    pub fn passes(&self) -> bool {
+        let gate = &self.suite.gate;
+        let says = gate.min_pass_rate.is_some() || gate.min_score.is_some() || !gate.metrics.is_empty();
+        self.missed.is_empty() && (says || self.tally.total.counts.failed == 0)
+    }
+
+    /// Lines without an answer.
+    pub fn unanswered(&self) -> u64 {
+        let total = &self.tally.total;
+        total.counts.all() - total.input_tokens.known - total.input_tokens.unknown
+    }
 }
 
 /// What happens on the way.
@@ -143,6 +170,23 @@ pub fn run(
         rendered
     };
     stage.go(&id, folder, Rc::new(RefCell::new(store)), rendered, tell)
+}
+
+/// What to ask to run only the cases again that have no answer in a run.
+pub fn retry(app: &App, run: &str, request: &Request) -> Result<(String, Request)> {
+    let (id, mut request) = record::resumed(app, run, request)?;
+    let mut cases = HashSet::new();
+    for line in found::of_run(&folder::runs(app)?.join(&id))?.lines()? {
+        let line = line?;
+        if line.answer.is_none() {
+            cases.insert(line.about.case);
+        }
+    }
+    if cases.is_empty() {
+        return Err(Error::no(format!("every answer of the run {id} is there")));
+    }
+    request.wanted.only = Some(cases);
+    Ok((id, request))
 }
 
 impl<'a> Stage<'a> {
@@ -272,6 +316,7 @@ impl<'a> Stage<'a> {
             id: id.to_owned(),
             folder,
             suite: self.open.suite.clone(),
+            at: self.request.at.clone(),
             manifest,
             tally,
             spent,
@@ -299,9 +344,4 @@ fn together(errors: Vec<Error>) -> Option<Error> {
     findings.extend(errors.flat_map(|error| error.places().to_vec()));
     Finding::sort(&mut findings);
     Some(Error::findings(first.message().to_owned(), findings))
-}
-
-/// Where runs are, for whoever reads them.
-pub fn runs(app: &App) -> Result<PathBuf> {
-    folder::runs(app)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::samples::Asked;
 use super::store::Store;
 use super::{Plan, Stage, together};
 use crate::base::{Error, Result};
@@ -72,6 +73,7 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'
         }
         rendered.take(sample);
     }
+    plan.is_judged = stage.asked.iter().any(Asked::is_judged);
     plan.manifest.cases = samples.seen;
     plan.unpriced = unpriced.into_iter().collect();
     match together(errors) {

@@ -15,6 +15,7 @@ use crate::base::hash::sha256;
 use crate::base::near::did_you_mean;
 use crate::base::secret::redact;
 use crate::base::{Error, Result};
+use crate::eval::tally::Counts;
 use crate::format::results::{self, LINES, MOMENTS, SCHEMA, SUMMARY};
 use crate::model::results::{Line, Manifest, Moment};
 use crate::model::{Map, Money, Value};
@@ -29,6 +30,11 @@ pub fn folder(app: &App, request: &Request, resume: Option<&str>) -> Result<(Str
         let folder = find(app, id)?;
         return Ok((name(&folder), folder));
     }
+    new_folder(app, &json!({"suite": request.suite, "request": asked(request)}))
+}
+
+/// A folder for a new run, with what it was asked.
+pub fn new_folder(app: &App, plan: &Value) -> Result<(String, PathBuf)> {
     let all = runs::runs(app)?;
     let mut id = runs::fresh(app);
     while all.join(&id).exists() {
@@ -36,11 +42,15 @@ pub fn folder(app: &App, request: &Request, resume: Option<&str>) -> Result<(Str
     }
     let folder = all.join(&id);
     disk::append_lines(&folder.join(book::JOURNAL), b"{\"line\":\"begin\"}\n", Durability::Eventual)?;
-    disk::write_derived(
-        &folder.join(PLAN),
-        json!({"suite": request.suite, "request": asked(request)}).to_string().as_bytes(),
-    )?;
+    disk::write_derived(&folder.join(PLAN), plan.to_string().as_bytes())?;
     Ok((id, folder))
+}
+
+/// The name of the suite that a run is of, even if it did not come to its end.
+pub fn suite_of(folder: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(folder.join(PLAN)).ok()?;
+    let value: Value = serde_json::from_str(&text).ok()?;
+    Some(value["suite"].as_str()?.to_owned())
 }
 
 fn name(folder: &Path) -> String {
@@ -73,9 +83,11 @@ pub fn find(app: &App, id: &str) -> Result<PathBuf> {
 pub fn all(app: &App) -> Result<Vec<String>> {
     let folder = runs::runs(app)?;
     let entries = std::fs::read_dir(&folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let mut ids: Vec<String> = entries.filter(|path| path.join(PLAN).is_file()).map(|path| name(&path)).collect();
+    // Ids begin with the second in which they began, and a second may see several.
+    let began = |path: &PathBuf| path.join(PLAN).metadata().and_then(|it| it.modified()).ok();
+    let mut ids: Vec<_> = entries.filter_map(|path| Some((began(&path)?, name(&path)))).collect();
     ids.sort();
-    Ok(ids)
+    Ok(ids.into_iter().map(|(_, id)| id).collect())
 }
 
 /// What of a request a run that goes on must know. Limits and ways of asking are said anew.
@@ -200,6 +212,7 @@ pub struct Record {
     sorter: Sorter,
     moments: String,
     spent: Spent,
+    counts: Counts,
 }
 
 /// Text that is held before it is written.
@@ -208,7 +221,7 @@ const HELD: usize = 1 << 18;
 impl Record {
     pub fn new(folder: &Path) -> Record {
         let (folder, sorter) = (folder.to_owned(), Sorter::new(folder));
-        Record { folder, sorter, moments: String::new(), spent: Spent::default() }
+        Record { folder, sorter, moments: String::new(), spent: Spent::default(), counts: Counts::default() }
     }
 
     pub fn add(&mut self, line: &Line, moment: &Moment) -> Result<()> {
@@ -216,6 +229,7 @@ impl Record {
             disk::remove_derived(&self.folder.join(MOMENTS))?;
         }
         self.spent.add(moment);
+        self.counts.add(line.verdict);
         self.sorter.add(key(line), redact(&results::print(line)).into_owned())?;
         self.moments += &results::print_moment(moment);
         if self.moments.len() >= HELD { self.flush() } else { Ok(()) }
@@ -235,13 +249,13 @@ impl Record {
         self.flush()?;
         disk::remove_derived(&self.folder.join(SUMMARY))?;
         sorted::write(&self.folder.join(LINES), self.sorter)?;
-        disk::write_derived(&self.folder.join(SUMMARY), summary(manifest, whole).as_bytes())?;
+        disk::write_derived(&self.folder.join(SUMMARY), summary(manifest, self.counts, whole).as_bytes())?;
         Ok(self.spent)
     }
 }
 
 /// Cases come in the order of their ids, and below them prompts, models, settings and repeats.
-fn key(line: &Line) -> String {
+pub fn key(line: &Line) -> String {
     let about = &line.about;
     let params = if about.params.is_empty() { String::new() } else { Value::Object(about.params.clone()).to_string() };
     let plain = |text: &str| text.replace(['\t', '\n', '\u{1}'], " ");
@@ -256,25 +270,37 @@ fn key(line: &Line) -> String {
 }
 
 /// The file of a summary, with its line end.
-pub fn summary(manifest: &Manifest, whole: bool) -> String {
-    let value = json!({"schema": SCHEMA, "whole": whole, "manifest": results::print_manifest(manifest)});
+fn summary(manifest: &Manifest, counts: Counts, whole: bool) -> String {
+    let value = json!({
+        "counts": {"failed": counts.failed, "passed": counts.passed, "undecided": counts.undecided},
+        "manifest": results::print_manifest(manifest),
+        "schema": SCHEMA,
+        "whole": whole,
+    });
     format!("{:#}\n", sorted_keys(value))
 }
 
-/// What a run was of, and whether it came to its end.
-pub fn read_summary(folder: &Path) -> Result<(Manifest, bool)> {
+/// What a run was of, what it came to, and whether it came to its end.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub manifest: Manifest,
+    pub counts: Counts,
+    pub whole: bool,
+}
+
+pub fn read_summary(folder: &Path) -> Result<Head> {
     let path = folder.join(SUMMARY);
     let text = std::fs::read_to_string(&path).map_err(|error| {
         Error::no(format!("the run {} did not come to its end", name(folder)))
             .because(error)
             .hint(format!("go on with `palc eval --resume {}`", name(folder)))
     })?;
-    parse_summary(&path.display().to_string(), &text)
-}
-
-pub fn parse_summary(path: &str, text: &str) -> Result<(Manifest, bool)> {
-    let wrong = |why: String| Error::invalid(format!("{path} is no summary of results: {why}"));
-    let value: Value = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
-    let manifest = results::parse_manifest(&value["manifest"]).map_err(wrong)?;
-    Ok((manifest, value["whole"].as_bool().unwrap_or(false)))
+    let wrong = |why: String| Error::invalid(format!("{} is no summary of results: {why}", path.display()));
+    let value: Value = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let count = |name: &str| value["counts"][name].as_u64().unwrap_or_default();
+    Ok(Head {
+        manifest: results::parse_manifest(&value["manifest"]).map_err(wrong)?,
+        counts: Counts { passed: count("passed"), failed: count("failed"), undecided: count("undecided") },
+        whole: value["whole"].as_bool().unwrap_or(false),
+    })
 }

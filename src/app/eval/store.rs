@@ -77,11 +77,6 @@ impl Store {
         Error::storage(format!("cannot read the kept answers in {}", self.path.display())).because(error)
     }
 
-    /// How many answers are kept.
-    pub fn len(&self) -> usize {
-        self.places.borrow().len()
-    }
-
     pub fn has(&self, key: &str) -> bool {
         number(key).is_some_and(|key| self.places.borrow().contains_key(&key))
     }
@@ -164,7 +159,10 @@ mod tests {
         fs::write(&store.path, text).expect("torn");
 
         let store = Store::open(&app).expect("open");
-        assert_eq!((store.len(), store.has(one), store.has("ffffffffffffffffffffffffffffffff")), (2, true, false));
+        assert_eq!(
+            (store.places.borrow().len(), store.has(one), store.has("ffffffffffffffffffffffffffffffff")),
+            (2, true, false)
+        );
         assert_eq!(
             store.find(two).map(|it| (it.reply.text, it.kept, it.elapsed)),
             Some(("two\n☃".into(), true, Duration::from_millis(7)))

@@ -117,8 +117,7 @@ pub fn results_of(app: &App, suite: &str) -> Result<String> {
 
 /// The folder below which results are kept.
 pub fn folder(app: &App) -> Result<String> {
-    let _ = app.settings()?;
-    Ok("results".into())
+    Ok(app.settings()?.eval.results.clone())
 }
 
 /// The suites of which results were kept in the work tree.

@@ -70,7 +70,10 @@ fn probability(p: f64) -> String {
 fn verdict(group: &Group) -> String {
     match (group.verdict, group.needed) {
         _ if group.same => "the same answers".into(),
-        (Verdict::Inconclusive, Some(needed)) => format!("inconclusive, about {needed} more cases would tell"),
+        (Verdict::Inconclusive, Some(needed)) => {
+            let cases = if needed == 1 { "case" } else { "cases" };
+            format!("inconclusive, about {needed} more {cases} would tell")
+        }
         (verdict, _) => verdict.word().to_owned(),
     }
 }

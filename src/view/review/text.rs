@@ -15,6 +15,7 @@ pub fn report(outcome: &Outcome, paint: Paint) -> String {
     if outcome.mended > 0 {
         out.push_str(&format!("{} gone\n", super::count(outcome.mended, "finding")));
     }
+    out.push_str(&super::quality::text(outcome, paint));
     for changed in &outcome.prompts {
         out.push_str(&format!("\n{}", text::prompt(changed, Shown::default(), paint)));
     }
@@ -32,7 +33,6 @@ pub fn report(outcome: &Outcome, paint: Paint) -> String {
             columns(&rows, None)
         ));
     }
-    out.push_str(&super::quality::text(outcome, paint));
     if !outcome.labels.is_empty() {
         let row = |(label, whose, how): (String, String, String)| vec![format!("  {label}"), whose, how];
         let rows: Vec<Vec<String>> = outcome.labels.iter().map(|moved| row(super::label_move(moved))).collect();
