@@ -9,6 +9,7 @@ pub mod judge;
 pub mod key;
 pub mod ready;
 pub mod run;
+pub mod schema;
 pub mod split;
 pub mod tally;
 

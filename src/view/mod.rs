@@ -10,6 +10,7 @@ pub mod branch;
 pub mod cache;
 pub mod check;
 pub mod checkpoint;
+pub mod checks;
 pub mod cluster;
 pub mod commit;
 pub mod config;
