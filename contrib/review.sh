@@ -5,7 +5,6 @@ set -euo pipefail
 : "${PALC_CI_BASE:?the revision that the request goes into}"
 out=${PALC_CI_OUT:-palc-report}
 report=$out/report.md
-page=$out/report.html
 mkdir -p "$out"
 
 # A prompt may hold anything; no line of a report is a command for the runner.
@@ -21,13 +20,14 @@ fi
 
 if [ "${PALC_CI_EVALUATE:-false}" = true ]; then
     ran=0
-    palc eval --all --yes --max-cost "${PALC_CI_MAX_COST:-1.00}" >"$out/eval.txt" || ran=$?
-    if palc report run --format markdown >"$out/run.md"; then
-        { echo; cat "$out/run.md"; } >>"$report"
+    palc eval --all --yes --max-cost "${PALC_CI_MAX_COST:-1.00}" --json >"$out/eval.jsonl" || ran=$?
+    while read -r run suite; do
+        page=$out/${suite//\//-}.html
+        { echo; palc report run "$run" --format markdown; } >>"$report"
         # What was never kept at the base cannot stand beside it.
-        palc report run --against "$PALC_CI_BASE" --html "$page" 2>"$out/page.log" ||
-            palc report run --html "$page"
-    fi
+        palc report run "$run" --against "$PALC_CI_BASE" --html "$page" 2>"$out/page.log" ||
+            palc report run "$run" --html "$page"
+    done < <(jq -r 'select(.data.run) | "\(.data.run) \(.data.results.suite)"' "$out/eval.jsonl")
     if [ "$ran" -gt "$code" ]; then
         code=$ran
     fi
@@ -38,8 +38,6 @@ if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
 fi
 if [ -n "${GITHUB_OUTPUT:-}" ]; then
     echo "report=$report" >>"$GITHUB_OUTPUT"
-    if [ -f "$page" ]; then
-        echo "page=$page" >>"$GITHUB_OUTPUT"
-    fi
+    echo "pages=$out" >>"$GITHUB_OUTPUT"
 fi
 exit "$code"
