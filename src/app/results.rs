@@ -178,8 +178,11 @@ pub fn prune(app: &App, keep: usize, dry_run: bool) -> Result<Pruned> {
     Ok(Pruned { removed: ids, left })
 }
 
+/// Lines, each with what was true of it when it was made, where that is known.
+pub type Answers = Vec<(Line, Option<Moment>)>;
+
 /// One case of results, with everything that is known of it.
-pub fn case(app: &App, which: Option<&str>, case: &str) -> Result<(String, Vec<(Line, Option<Moment>)>)> {
+pub fn case(app: &App, which: Option<&str>, case: &str) -> Result<(String, Answers)> {
     let found = found::find(app, which)?;
     let mut lines = Vec::new();
     for line in found.lines()? {

@@ -31,12 +31,15 @@ pub struct Sample<'a> {
     pub around: Rc<dyn Around + 'a>,
 }
 
+/// The answer to a call by its key, if it is there already.
+pub type Known<'a> = Box<dyn Fn(&str, &Call) -> Option<Answered> + 'a>;
+
 /// What of the world a run needs at once.
 pub struct Lent<'a> {
     /// The next sample; None when there are no more.
     pub next: Box<dyn FnMut() -> Option<Sample<'a>> + 'a>,
     /// An answer that is known already.
-    pub known: Box<dyn Fn(&str, &Call) -> Option<Answered> + 'a>,
+    pub known: Known<'a>,
     /// A sample about which everything is said. False ends the run.
     pub tell: Box<dyn FnMut(Line, Moment) -> bool + 'a>,
 }

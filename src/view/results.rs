@@ -138,7 +138,7 @@ pub fn case_text(name: &str, lines: &[(Line, Option<Moment>)], paint: Paint) -> 
                 }
             }
             (None, trouble) => {
-                text += &format!("  no answer: {}\n", printable(trouble.as_deref().unwrap_or("nobody knows why")))
+                text += &format!("  no answer: {}\n", printable(trouble.as_deref().unwrap_or("nobody knows why")));
             }
         }
         for check in &line.checks {
@@ -160,7 +160,6 @@ fn verdict(verdict: Verdict, paint: Paint) -> String {
         Verdict::Failed => paint.red(verdict.word()),
         Verdict::Undecided => paint.yellow(verdict.word()),
     }
-    .to_string()
 }
 
 /// Results that were kept.

@@ -1,6 +1,6 @@
 //! Results that are kept: the results of a run become files beside the suite, to be committed and reviewed.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::record;
 use crate::app::App;
@@ -37,10 +37,10 @@ pub fn keep(app: &App, run: &str, dry_run: bool) -> Result<Kept> {
             .hint("only results of all cases of a suite can be kept"));
     }
     let folder = format!("{}/{}", app.settings()?.eval.results, manifest.suite);
-    let to = disk::resolve_beneath(app.workspace()?.root(), std::path::Path::new(&folder))?;
+    let to = disk::resolve_beneath(app.workspace()?.root(), Path::new(&folder))?;
     let mut changed = false;
     for name in [LINES, SUMMARY] {
-        let bytes = read(from.join(name))?;
+        let bytes = read(&from.join(name))?;
         let target = to.join(name);
         if std::fs::read(&target).is_ok_and(|old| old == bytes) {
             continue;
@@ -53,6 +53,6 @@ pub fn keep(app: &App, run: &str, dry_run: bool) -> Result<Kept> {
     Ok(Kept { run: id, manifest, folder, changed })
 }
 
-fn read(path: PathBuf) -> Result<Vec<u8>> {
-    std::fs::read(&path).map_err(|error| Error::storage(format!("cannot read {}", path.display())).because(error))
+fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| Error::storage(format!("cannot read {}", path.display())).because(error))
 }

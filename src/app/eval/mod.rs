@@ -169,7 +169,7 @@ pub fn run(
         stage.affords(&plan)?;
         rendered
     };
-    stage.go(&id, folder, Rc::new(RefCell::new(store)), rendered, tell)
+    stage.go(&id, folder, &Rc::new(RefCell::new(store)), rendered, tell)
 }
 
 /// What to ask to run only the cases again that have no answer in a run.
@@ -256,7 +256,7 @@ impl<'a> Stage<'a> {
         &'a self,
         id: &str,
         folder: PathBuf,
-        store: Rc<RefCell<Store>>,
+        store: &Rc<RefCell<Store>>,
         rendered: Rendered<'a>,
         tell: &mut dyn FnMut(Told<'_>) -> Result<()>,
     ) -> Result<Outcome> {

@@ -91,11 +91,8 @@ fn one<'a>(
     let version = prompt.it.split_once('@').map(|(_, version)| version).filter(|_| request.at.is_none());
     let id = loaded.prompt.id.clone().unwrap_or_else(|| name.clone());
     let versioned = |word: String| version.map_or(word.clone(), |version| format!("{word}@{version}"));
-    let tried = Tried {
-        prompt: versioned(name.clone()),
-        id: versioned(id),
-        blob: BlobId::of(loaded.text.as_bytes()).to_string(),
-    };
+    let tried =
+        Tried { prompt: versioned(name), id: versioned(id), blob: BlobId::of(loaded.text.as_bytes()).to_string() };
     let models = models(app, suite, request, &job)?;
     let around =
         Rc::new(Lent { app, suite, output_schema: job.loaded.prompt.output.schema.clone(), models: shown(&models) });

@@ -66,8 +66,8 @@ impl Sorter {
         let open = |path: &PathBuf| File::open(path).map(BufReader::new).map_err(|error| unreadable(path, error));
         let mut readers = self.parts.iter().map(open).collect::<Result<Vec<_>>>()?;
         let mut heap = BinaryHeap::new();
-        for at in 0..readers.len() {
-            heap.extend(next(&mut readers[at], &self.parts[at])?.map(|line| Reverse((line, at))));
+        for (at, (reader, part)) in readers.iter_mut().zip(&self.parts).enumerate() {
+            heap.extend(next(reader, part)?.map(|line| Reverse((line, at))));
         }
         while let Some(Reverse((line, at))) = heap.pop() {
             each(line.split_once('\t').map_or(&*line, |(_, line)| line))?;

@@ -37,10 +37,7 @@ pub fn find(app: &App, typed: &str) -> Result<Option<String>> {
     if workspace.path(&named).is_file() {
         return Ok(Some(named));
     }
-    let typed = match workspace.relative(app.env.folder(), typed) {
-        Ok(path) => path,
-        Err(_) => return Ok(None),
-    };
+    let Ok(typed) = workspace.relative(app.env.folder(), typed) else { return Ok(None) };
     Ok((typed.ends_with(SUFFIX) && workspace.path(&typed).is_file()).then_some(typed))
 }
 
