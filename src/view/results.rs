@@ -217,5 +217,6 @@ pub fn pruned(pruned: &Pruned) -> PrunedV1<'_> {
 
 pub fn pruned_text(pruned: &Pruned, dry_run: bool) -> String {
     let what = if dry_run { "would remove" } else { "removed" };
-    format!("{what} {}, {} stay\n", counted(pruned.removed.len() as u64, "run"), pruned.left)
+    let stay = if pruned.left == 1 { "1 stays".to_owned() } else { format!("{} stay", pruned.left) };
+    format!("{what} {}, {stay}\n", counted(pruned.removed.len() as u64, "run"))
 }
