@@ -131,11 +131,8 @@ impl Look<'_> {
     /// What is wrong with the evidence for one prompt, and the files that it takes in.
     fn prompt(&self, named: &Named<'_>, manifest: &Manifest, kept: &Kept) -> Result<(Vec<String>, Option<Finding>)> {
         let finding = |what: &str| Some(self.of_prompt(named, what));
-        let job = match self.job(named) {
-            Ok(job) => job,
-            // A prompt that is not in order is told by the other checks.
-            Err(_) => return Ok((Vec::new(), None)),
-        };
+        // A prompt that is not in order is told by the other checks.
+        let Ok(job) = self.job(named) else { return Ok((Vec::new(), None)) };
         let id = job.loaded.prompt.id.clone().unwrap_or_else(|| named.file.name.to_string());
         if !manifest.prompts.iter().any(|Tried { id: tried, .. }| *tried == id) {
             return Ok((Vec::new(), finding("the kept results of `{}` hold no answers to this prompt")));
