@@ -66,7 +66,7 @@ fn a_suite_is_asked_once_and_then_known() {
     failed
       c  contains: `delivery` is not in the answer
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 3 answers; $0.00 paid
     --- exit 1
     ");
@@ -176,7 +176,7 @@ fn an_answer_that_never_came_is_no_bad_answer() {
       a  bad-request: no such thing
     gate: triage with local/tiny: 1 of 3 are undecided, and none may be
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 3 answers; $0.00 paid
     error: an answer is missing
     hint: `palc eval --retry-errors 20260131-120000-km4y` asks for these again and for no others
@@ -193,7 +193,7 @@ fn an_answer_that_never_came_is_no_bad_answer() {
       a  bad-request: no such thing
     gate: triage with local/tiny: 1 of 1 are undecided, and none may be
     --- stderr
-    1 call to make, with at most 31 tokens and $0.00, judges not counted
+    1 call to make, with at most 31 tokens and $0.00
     run 20260131-120000-xyn2: 1 answer; $0.00 paid
     error: an answer is missing
     hint: `palc eval --retry-errors 20260131-120000-xyn2` asks for these again and for no others
@@ -211,7 +211,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
     prompt  model       pass  rate   95 %      score  undecided  tokens   cost
     triage  local/tiny  2/2   100 %  34–100 %  1.00   0          20 → 10  $0.00
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 2 answers; $0.00 paid
     error: the limit is reached: not all of triage was run
     hint: go on with `palc eval --resume 20260131-120000-km4y`
@@ -227,7 +227,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
     failed
       c  contains: `delivery` is not in the answer
     --- stderr
-    1 call to make, with at most 30 tokens and $0.00, judges not counted
+    1 call to make, with at most 30 tokens and $0.00
     run 20260131-120000-km4y: 3 answers, 2 of them known; $0.00 paid
     --- exit 1
     ");
@@ -243,7 +243,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
       c     contains: `delivery` is not in the answer
       c #2  contains: `delivery` is not in the answer
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-xyn2: 6 answers, 3 of them known; $0.00 paid
     --- exit 1
     ");
@@ -255,7 +255,7 @@ fn a_rehearsal_asks_nothing() {
     let (repo, server) = served(sorts);
     assert_snapshot!(repo.palc(&eval(&["--dry-run"])), @"
     triage: 3 cases, 3 answers, 0 of them known
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     ");
     let plan = repo.palc(&eval(&["--dry-run", "--json"])).json();
     assert_eq!(plan["data"]["answers"], json!(3));
@@ -375,7 +375,7 @@ fn a_gate_holds_a_run_against_what_was_kept() {
     kept results: regression: 40 cases, pass rate 1 → 0 (-1 to -0.86)
     gate: worse than the results that are kept, by more than 0.02: 40 cases, pass rate 1 → 0 (-1 to -0.86)
     --- stderr
-    40 calls to make, with at most 1240 tokens and $0.00, judges not counted
+    40 calls to make, with at most 1240 tokens and $0.00
     run 20260131-120000-adkc: 40 answers; $0.00 paid
     --- exit 1
     ");
