@@ -8,18 +8,24 @@
 //!
 //! A call that fails ends the way of its variant; everything else goes on, and what was made before is kept.
 
-use std::time::Duration;
+mod cell;
+mod choice;
+mod improve;
 
 use crate::base::Result;
 use crate::config::Strategy;
-use crate::model::call::{Stop, What};
-use crate::model::engine::{Answered, Ask, Engine, Outcome};
-use crate::model::{Call, Money, Trouble};
+use crate::model::Trouble;
+use crate::model::call::What;
+use crate::model::engine::{Ask, Engine, Outcome};
 
 use super::compose::{self, Input};
-use super::judge::{Judge, Judgement, Question, Verdict};
 use super::plan::{Plan, Step};
-use super::text;
+
+pub use cell::{Cell, Made, Place, State};
+pub use choice::{Choice, Chosen};
+pub use improve::{Ended, Improvement};
+
+use cell::made;
 
 /// The calls of a run and what came of them. Run again with the same answers, it makes the same of them, in whatever
 /// order they come.
@@ -32,129 +38,6 @@ pub struct Run<'p> {
     /// The choice among the results.
     last: Option<Choice>,
     waiting: Vec<Ask>,
-}
-
-/// One variant in one phase.
-#[derive(Debug, Default)]
-pub struct Cell {
-    pub state: State,
-    /// The place of the text that it was made from; none for the idea itself.
-    pub parent: Option<Place>,
-    pub improvement: Option<Improvement>,
-}
-
-#[derive(Debug, Clone, Default)]
-pub enum State {
-    /// What it is made from is not there yet.
-    #[default]
-    Waiting,
-    Asked,
-    Done(Made),
-    Failed(Trouble),
-    /// What it would have been made from is not there.
-    Skipped,
-}
-
-/// A phase and a variant, counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    pub phase: usize,
-    pub variant: usize,
-}
-
-/// A text with what it took.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Made {
-    pub text: String,
-    /// `service/model` that wrote it.
-    pub model: String,
-    /// Tokens in and out; none where the service did not say.
-    pub input_tokens: Option<u64>,
-    pub output_tokens: Option<u64>,
-    pub cost: Option<Money>,
-    /// How long its calls took.
-    pub elapsed: Duration,
-    /// Whether it broke off at its longest length.
-    pub cut: bool,
-}
-
-/// What became of the attempt to make a text better.
-pub struct Improvement {
-    /// The other version, once it is there.
-    pub other: Option<Made>,
-    stage: Stage,
-}
-
-/// Whether the other version was kept.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ended {
-    pub kept: bool,
-    pub why: String,
-    /// What the judge cost who compared both; none if a price is not known.
-    pub cost: Option<Money>,
-}
-
-enum Stage {
-    Asked,
-    Compared(Box<Weighing>),
-    Ended(Ended),
-}
-
-/// A judge at work, and its judgement.
-struct Weighing {
-    judge: Judge,
-    judgement: Option<Judgement>,
-}
-
-/// A choice among candidates.
-pub struct Choice {
-    pub among: Vec<Place>,
-    weighing: Option<Weighing>,
-    pub result: Option<Chosen>,
-}
-
-/// What was chosen, and why.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chosen {
-    /// None where the judge could not decide.
-    pub best: Option<Place>,
-    /// In a sentence, where there was something to decide.
-    pub why: String,
-    /// What the judge said of each candidate.
-    pub judgement: Option<Judgement>,
-}
-
-impl std::fmt::Debug for Improvement {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Improvement").field("other", &self.other).field("ended", &self.ended()).finish()
-    }
-}
-
-impl Improvement {
-    pub fn ended(&self) -> Option<&Ended> {
-        match &self.stage {
-            Stage::Ended(ended) => Some(ended),
-            _ => None,
-        }
-    }
-}
-
-impl Cell {
-    pub fn made(&self) -> Option<&Made> {
-        match &self.state {
-            State::Done(made) if self.is_settled() => Some(made),
-            _ => None,
-        }
-    }
-
-    /// Whether nothing more will become of it.
-    fn is_settled(&self) -> bool {
-        match &self.state {
-            State::Waiting | State::Asked => false,
-            State::Failed(_) | State::Skipped => true,
-            State::Done(_) => self.improvement.as_ref().is_none_or(|improvement| improvement.ended().is_some()),
-        }
-    }
 }
 
 impl<'p> Run<'p> {
@@ -300,61 +183,6 @@ impl<'p> Run<'p> {
         &self.plan.steps[place.phase]
     }
 
-    /// Choose among the variants of a phase, once all are there.
-    fn choose(&mut self, phase: usize) {
-        let chooses = self.plan.strategy != Strategy::All;
-        if !chooses || self.choices[phase].is_some() || !self.cells[phase].iter().all(Cell::is_settled) {
-            return;
-        }
-        let among = self.made(phase);
-        let prefix = format!("{}/judge", self.plan.steps[phase].phase.name);
-        self.choices[phase] = Some(self.weigh(among, Some(phase), &prefix));
-    }
-
-    /// Choose among the results, once all are there.
-    fn choose_last(&mut self) {
-        let settled = self.cells.iter().flatten().all(Cell::is_settled)
-            && self.choices.iter().flatten().all(|choice| choice.result.is_some());
-        if self.plan.chooses_at_the_end() && self.last.is_none() && settled {
-            self.last = Some(self.weigh(self.results(), None, "select"));
-        }
-    }
-
-    /// Put candidates before the judge, if there is anything to choose.
-    fn weigh(&mut self, among: Vec<Place>, phase: Option<usize>, prefix: &str) -> Choice {
-        let decided = |best: Option<Place>, why: &str| Some(Chosen { best, why: why.into(), judgement: None });
-        match (&among[..], &self.plan.judge) {
-            ([], _) => Choice { among, weighing: None, result: decided(None, "nothing was made") },
-            ([only], _) => {
-                let result = decided(Some(*only), "it is the only one");
-                Choice { among, weighing: None, result }
-            }
-            (_, None) => Choice { among, weighing: None, result: decided(None, "there is no judge") },
-            (_, Some(_)) => {
-                let texts = among.iter().map(|place| self.text(*place)).collect();
-                match self.before_the_judge(texts, phase, prefix) {
-                    Ok(weighing) => Choice { among, weighing: Some(weighing), result: None },
-                    Err(why) => Choice { among, weighing: None, result: decided(None, &why) },
-                }
-            }
-        }
-    }
-
-    /// A judge with its calls on the way.
-    fn before_the_judge(&mut self, texts: Vec<String>, phase: Option<usize>, prefix: &str) -> Result<Weighing, String> {
-        let judging = self.plan.judge.as_ref().ok_or("there is no judge")?;
-        let phase = phase.map(|phase| &self.plan.steps[phase].phase);
-        let intent = phase.and_then(|phase| phase.prompt.description.clone());
-        let wishes = [("step", intent), ("use", self.plan.use_case.clone())];
-        let wishes = wishes.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?))).collect();
-        let question = Question { task: self.plan.idea.clone(), wishes, candidates: texts };
-        let bench = judging.bench(phase).map_err(|error| error.message().to_owned())?;
-        let mut judge = Judge::new(&bench, prefix, &question).map_err(|error| error.message().to_owned())?;
-        self.waiting.extend(judge.asks());
-        let judgement = judge.judgement();
-        Ok(Weighing { judge, judgement })
-    }
-
     /// An answer to the call of a variant.
     fn answered(&mut self, place: Place, outcome: Outcome) {
         let state = match outcome.and_then(|answered| made(&answered)) {
@@ -365,78 +193,6 @@ impl<'p> Run<'p> {
         self.cells[place.phase][place.variant].state = state;
         if improves {
             self.improve(place);
-        }
-    }
-
-    fn improve(&mut self, place: Place) {
-        let State::Done(made) = &self.cells[place.phase][place.variant].state else { return };
-        let call: Call = compose::improvement(self.plan, self.step(place), &made.text);
-        let ticket = format!("{}/improve", self.ticket(place));
-        self.waiting.push(Ask { ticket, call, purpose: "improve" });
-        self.cells[place.phase][place.variant].improvement = Some(Improvement { other: None, stage: Stage::Asked });
-    }
-
-    /// The other version is there, or is not: compare it.
-    fn improved(&mut self, place: Place, outcome: Outcome) {
-        let State::Done(draft) = &mut self.cells[place.phase][place.variant].state else { return };
-        let first = draft.text.clone();
-        let other = outcome.and_then(|answered| made(&answered));
-        if let Ok(other) = &other {
-            draft.pay(other);
-        }
-        let (other, stage) = match other {
-            Err(trouble) => (None, Stage::unchanged(&trouble.message)),
-            Ok(other) if other.text == first => (Some(other), Stage::unchanged("the other version is the same")),
-            Ok(other) if other.cut => (Some(other), Stage::unchanged("the other version broke off")),
-            Ok(other) => {
-                let prefix = format!("{}/compare", self.ticket(place));
-                let weighing = self.before_the_judge(vec![first, other.text.clone()], Some(place.phase), &prefix);
-                (Some(other), weighing.map_or_else(|why| Stage::unchanged(&why), |it| Stage::Compared(Box::new(it))))
-            }
-        };
-        self.cells[place.phase][place.variant].improvement = Some(Improvement { other, stage });
-    }
-
-    /// The judge has compared both versions.
-    fn compared(&mut self, place: Place, judgement: &Judgement) {
-        let cell = &mut self.cells[place.phase][place.variant];
-        let Some(improvement) = &mut cell.improvement else { return };
-        let (kept, why) = match &judgement.verdict {
-            Verdict::Decided(1) => (true, "the judge says that it is better".to_owned()),
-            Verdict::Decided(_) => (false, "the judge says that it was better before".to_owned()),
-            Verdict::Tie { why, .. } => (false, format!("the judge sees no difference: {why}")),
-            Verdict::Undecided(why) => (false, format!("undecided: {why}")),
-        };
-        improvement.stage = Stage::Ended(Ended { kept, why, cost: judgement.cost });
-        if let (State::Done(first), Some(other), true) = (&mut cell.state, &improvement.other, kept) {
-            (first.text, first.model) = (other.text.clone(), other.model.clone());
-            first.cut = false;
-        }
-    }
-
-    /// Hand an answer to the judge it belongs to.
-    fn judged(&mut self, ticket: &str, outcome: &Outcome) {
-        for choice in self.choices.iter_mut().chain([&mut self.last]).flatten() {
-            if let Some(weighing) = &mut choice.weighing
-                && weighing.hear(ticket, outcome)
-                && let Some(judgement) = &weighing.judgement
-            {
-                choice.result = Some(chosen(&choice.among, judgement));
-            }
-        }
-        let mut compared = Vec::new();
-        for (phase, cells) in self.cells.iter_mut().enumerate() {
-            for (variant, cell) in cells.iter_mut().enumerate() {
-                if let Some(Improvement { stage: Stage::Compared(weighing), .. }) = &mut cell.improvement
-                    && weighing.hear(ticket, outcome)
-                    && let Some(judgement) = &weighing.judgement
-                {
-                    compared.push((Place { phase, variant }, judgement.clone()));
-                }
-            }
-        }
-        for (place, judgement) in compared {
-            self.compared(place, &judgement);
         }
     }
 
@@ -470,61 +226,4 @@ enum Feed {
     Nothing,
     Idea,
     Text(Place),
-}
-
-impl Stage {
-    /// It stays as it was, and no judge was asked.
-    fn unchanged(why: &str) -> Stage {
-        Stage::Ended(Ended { kept: false, why: why.to_owned(), cost: Some(Money::default()) })
-    }
-}
-
-impl Weighing {
-    /// Whether the judge has come to its judgement by this.
-    fn hear(&mut self, ticket: &str, outcome: &Outcome) -> bool {
-        if self.judgement.is_some() {
-            return false;
-        }
-        self.judge.answer(ticket, outcome.clone());
-        self.judgement = self.judge.judgement();
-        self.judgement.is_some()
-    }
-}
-
-fn made(answered: &Answered) -> Result<Made, Trouble> {
-    let reply = &answered.reply;
-    let text = text::of_reply(reply).map_err(|why| Trouble::new(What::Refused, why))?;
-    let usage = reply.usage.as_ref();
-    Ok(Made {
-        text,
-        model: answered.model.clone(),
-        input_tokens: usage.and_then(crate::model::call::Usage::input_total),
-        output_tokens: usage.and_then(|usage| usage.output),
-        cost: answered.cost,
-        elapsed: answered.elapsed,
-        cut: reply.stop == Stop::Length,
-    })
-}
-
-impl Made {
-    /// Both were paid for, whichever is kept. What is not known of one is not known of both.
-    fn pay(&mut self, other: &Made) {
-        let both = |one: Option<u64>, two: Option<u64>| one.zip(two).map(|(one, two)| one + two);
-        self.input_tokens = both(self.input_tokens, other.input_tokens);
-        self.output_tokens = both(self.output_tokens, other.output_tokens);
-        self.cost = self.cost.zip(other.cost).map(|(one, two)| one + two);
-        self.elapsed += other.elapsed;
-    }
-}
-
-fn chosen(among: &[Place], judgement: &Judgement) -> Chosen {
-    let (best, why) = match &judgement.verdict {
-        Verdict::Decided(at) => {
-            let reason = judgement.candidates[*at].reasons.first().cloned();
-            (Some(among[*at]), reason.unwrap_or_else(|| "the judge gave no reason".into()))
-        }
-        Verdict::Tie { why, .. } => (None, format!("a tie: {why}")),
-        Verdict::Undecided(why) => (None, format!("undecided: {why}")),
-    };
-    Chosen { best, why, judgement: Some(judgement.clone()) }
 }
