@@ -32,6 +32,7 @@ use super::cassette::Cassette;
 use super::live::Live;
 use super::locate::{REPLAY, built_in, is_built_in, locate};
 
+pub use exchange::echo;
 pub use going::{Done, Going};
 
 /// Where answers come from.
