@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod ab;
 pub mod activate;
 pub mod alike;
 pub mod assembly;
@@ -18,6 +19,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cluster;
 pub mod commit;
+pub mod compare;
 pub mod complete;
 pub mod config;
 pub mod demo;
@@ -28,6 +30,7 @@ pub mod drivers;
 pub mod dup;
 pub mod edit;
 pub mod eval;
+pub mod evidence;
 pub mod examples;
 mod features;
 pub mod files;
@@ -55,6 +58,7 @@ pub mod merge_driver;
 pub mod models;
 pub mod mv;
 pub mod new;
+pub mod perf;
 pub mod persona;
 pub mod phase;
 pub mod port;
@@ -63,6 +67,7 @@ pub mod project;
 pub mod promote;
 pub mod providers;
 pub mod purge;
+pub mod quality;
 pub mod rank;
 pub mod refine;
 pub mod regenerate;
@@ -73,6 +78,7 @@ pub mod results;
 pub mod review;
 pub mod rm;
 pub mod run;
+pub mod scores;
 pub mod search;
 pub mod select;
 pub mod select_best;
