@@ -17,13 +17,17 @@ use crate::model::Score;
 
 /// All kinds, sorted by name.
 pub static KINDS: &[&Kind] = &[
+    &judge::classify::CLASSIFY,
+    &judge::classify::CLOSED_QA,
     &text::CONTAINS,
     &text::CONTAINS_ALL,
     &text::CONTAINS_ANY,
     &json::CONTAINS_JSON,
     &text::ENDS_WITH,
     &text::EQUALS,
+    &judge::classify::FACTUALITY,
     &refusal::FINISH_REASON,
+    &judge::g_eval::KIND,
     &text::ICONTAINS,
     &text::ICONTAINS_ALL,
     &text::ICONTAINS_ANY,
@@ -35,6 +39,7 @@ pub static KINDS: &[&Kind] = &[
     &judge::rubric::KIND,
     &size::LENGTH,
     &size::LINES,
+    &judge::pairwise::KIND,
     &text::REGEX,
     &text::STARTS_WITH,
     &size::WORD_COUNT,

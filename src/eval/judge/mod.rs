@@ -6,9 +6,12 @@
 //! decide together, and their agreement is told. Nobody judges an answer of its own unless the check allows it.
 
 mod bench;
+pub mod classify;
+pub mod g_eval;
 mod hearing;
 mod inquiry;
 mod options;
+pub mod pairwise;
 mod panel;
 pub mod rubric;
 pub mod sheet;

@@ -23,6 +23,10 @@ impl Shown {
         }
     }
 
+    pub fn answer(&self) -> &str {
+        &self.answer
+    }
+
     /// The context of a judge's prompt, and the word: it hangs on everything that is shown, so that none of it has it.
     pub fn context(&self, more: Map) -> (Map, String) {
         let own = Value::Object(more.clone()).to_string();
