@@ -153,7 +153,8 @@ fn by_command(git: &Git, room: &mut Option<Room>, commit: &Commit, line: &str) -
         None => room.insert(Room::open(git, &commit.id)?),
     };
     room.turn_to(&commit.id)?;
-    let ended = Program::new("sh", &room.tree()).args(["-c", line]).set("PALC_BISECT", &commit.id).show()?;
+    let program = Program::new("sh", &room.tree()).args(["-c", line]).set("PALC_BISECT", &commit.id);
+    let ended = program.with_keys().show()?;
     match ended.code {
         Some(0) => Ok(Answer::Good),
         Some(125) => Ok(Answer::Skip),

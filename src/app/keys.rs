@@ -12,6 +12,7 @@ use crate::base::disk;
 use crate::base::env::Env;
 use crate::base::secret::{self, Secret};
 use crate::base::{Error, Result};
+use crate::config::Settings;
 use crate::provider::Service;
 use crate::provider::presets::PRESETS;
 
@@ -93,7 +94,28 @@ pub fn guard(env: &Env, service: &Service) {
 pub fn guard_known(env: &Env) {
     PRESETS.iter().for_each(|preset| guard(env, &preset.service()));
     // What is wrong with the file is told to those who need a key from it.
-    let _ = file(env).map(|path| read(&path));
+    let _ = file(env).map(|path| guard_file(env, &path));
+}
+
+fn guard_file(env: &Env, path: &Path) -> Result<()> {
+    let Some(text) = read(path)? else { return Ok(()) };
+    for value in table(path, &text)?.values() {
+        if let DeValue::String(text) = value.get_ref()
+            && let Some(key) = variable(text).and_then(|name| env.get(name))
+        {
+            secret::know(key);
+        }
+    }
+    Ok(())
+}
+
+/// The same for the services that settings name.
+pub fn guard_set(env: &Env, settings: &Settings) {
+    for (_, provider) in settings.providers.iter() {
+        let headers = provider.headers.values().filter_map(|value| variable(value));
+        let names = headers.chain(provider.key_env.as_deref());
+        names.filter_map(|name| env.get(name)).for_each(secret::know);
+    }
 }
 
 /// The user's file of keys.
@@ -120,10 +142,15 @@ fn in_file(env: &Env, path: &Path, name: &str) -> Result<Option<Secret>> {
 
 /// A text, or for `${NAME}` what that variable holds.
 pub(super) fn resolved<'a>(env: &'a Env, text: &'a str) -> Option<&'a str> {
-    match text.trim().strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+    match variable(text) {
         Some(name) => env.get(name),
         None => Some(text),
     }
+}
+
+/// The `NAME` of `${NAME}`.
+fn variable(text: &str) -> Option<&str> {
+    text.trim().strip_prefix("${")?.strip_suffix('}')
 }
 
 /// The file's text. All keys in it are known from here on, whichever is asked for.

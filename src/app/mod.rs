@@ -198,6 +198,7 @@ impl App {
             tracing::debug!(layer = file.layer.word(), path = file.name, "read a configuration file");
         }
         tracing::debug!(root = %workspace.root().display(), git = workspace.git().is_some(), "found the repository");
+        keys::guard_set(&self.env, &config.settings);
         let prompts = &config.settings.prompts;
         let layout = Layout::new(&prompts.roots, &prompts.include, &prompts.exclude)?;
         assets::learn(&workspace, &mut config.settings);

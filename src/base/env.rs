@@ -1,7 +1,10 @@
 //! Every environment variable that palc reads, and the only place that reads them.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+
+use super::secret;
 
 /// A variable, with the words the documentation uses for it.
 #[derive(Debug)]
@@ -46,6 +49,13 @@ variables! {
 
 /// The prefix of variables that set configuration keys: `PALC_RENDER__ON_MISSING=warn` sets `render.on_missing`.
 pub const PREFIX: &str = "PALC_";
+
+/// The variables of this process that hold a key, and nothing besides. Which keys there are is said by whoever met them.
+#[expect(clippy::disallowed_methods, reason = "this is what programs that palc starts would get")]
+pub fn secret_variables() -> Vec<OsString> {
+    let is_key = |(_, value): &(OsString, OsString)| secret::is_known(value.as_encoded_bytes());
+    std::env::vars_os().filter(is_key).map(|(name, _)| name).collect()
+}
 
 /// What surrounds one run. Tests build their own.
 #[derive(Debug, Clone, Default)]

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::env::secret_variables;
 use super::error::{Error, Result};
 
 /// What a program prints when it is asked for its version: its first line. None if there is no such program.
@@ -52,7 +53,8 @@ pub fn edit(editor: &str, path: &Path) -> Result<()> {
     }
 }
 
-/// A program to be run to its end, in an explicit folder, with the environment of palc and what is added here.
+/// A program to be run to its end, in an explicit folder, with the environment of palc and what is added here. It gets
+/// none of the keys that stand in the environment: git runs hooks, and what these run may come with a repository.
 #[derive(Debug, Clone)]
 pub struct Program {
     name: OsString,
@@ -61,6 +63,7 @@ pub struct Program {
     /// Set, or taken away.
     variables: Vec<(OsString, Option<OsString>)>,
     input: Option<Vec<u8>>,
+    has_keys: bool,
 }
 
 /// How a program ended, and what it said.
@@ -75,7 +78,15 @@ pub struct Ended {
 impl Program {
     pub fn new(name: impl AsRef<OsStr>, folder: &Path) -> Program {
         let name = name.as_ref().to_owned();
-        Program { name, arguments: Vec::new(), folder: folder.to_owned(), variables: Vec::new(), input: None }
+        let folder = folder.to_owned();
+        Program { name, arguments: Vec::new(), folder, variables: Vec::new(), input: None, has_keys: false }
+    }
+
+    /// Let it have the keys of the environment, too: the user named it, and it may ask models.
+    #[must_use]
+    pub fn with_keys(mut self) -> Self {
+        self.has_keys = true;
+        self
     }
 
     #[must_use]
@@ -155,6 +166,11 @@ impl Program {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.name);
         command.args(&self.arguments).current_dir(&self.folder);
+        if !self.has_keys {
+            for name in secret_variables() {
+                command.env_remove(name);
+            }
+        }
         for (name, value) in &self.variables {
             match value {
                 Some(value) => command.env(name, value),

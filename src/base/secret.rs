@@ -65,6 +65,12 @@ pub fn know(secret: &str) {
     }
 }
 
+/// Whether a text is a secret that this run knows, and nothing besides.
+pub fn is_known(text: &[u8]) -> bool {
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    known.iter().any(|form| form.bytes() == text.trim_ascii())
+}
+
 /// A text without the secrets that this run knows.
 pub fn redact(text: &str) -> Cow<'_, str> {
     match redact_bytes(text.as_bytes()) {

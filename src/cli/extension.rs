@@ -141,7 +141,7 @@ fn start(env: &Env, path: &Path, rest: &[OsString], matches: &ArgMatches) -> Res
 
 fn hand_over(env: &Env, path: &Path, rest: &[OsString], profile: Option<&str>) -> Result<u8> {
     let palc = process::own_path().map_err(|error| Error::storage("palc does not find itself").because(error))?;
-    let mut program = Program::new(path, env.folder()).args(rest).set(env::PALC, palc);
+    let mut program = Program::new(path, env.folder()).args(rest).set(env::PALC, palc).with_keys();
     if let Some(profile) = profile {
         program = program.set(env::PROFILE, profile);
     }

@@ -132,6 +132,7 @@ fn run(env: &mut Env, arguments: &[OsString]) -> u8 {
         }
     };
     let settings = app.own_settings();
+    keys::guard_set(env, &settings);
     let colour = cli.global.color.unwrap_or_else(|| settings.ui.color.into());
     let mut ui = Ui::new(env, colour, cli.global.quiet, json);
     let wanted = log::Wanted {

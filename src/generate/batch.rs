@@ -52,6 +52,11 @@ impl<E: Engine> Batch<E> {
         }
     }
 
+    /// The job that a ticket belongs to.
+    pub fn job_of(ticket: &str) -> Option<usize> {
+        parts(ticket).map(|(job, _)| job)
+    }
+
     /// Begin no more jobs.
     pub fn stop(&mut self) {
         self.waiting.clear();

@@ -3,6 +3,7 @@
 mod branches;
 mod commit;
 mod compare;
+mod filters;
 pub mod hooks;
 mod index;
 mod init;

@@ -18,7 +18,7 @@ impl Git {
     /// Store files of the work tree, through the user's filters (line ends, LFS). A file that is not there is a step
     /// that removes it.
     pub fn take_files<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<Vec<Step>> {
-        let repo = self.repo();
+        let repo = self.filtering();
         let root = self.worktree().ok_or_else(|| Error::bug("a bare repository has no files to store"))?;
         let staged = self.staged(None)?;
         let (mut pipeline, index) = repo.filter_pipeline(None).map_err(unwritten)?;
@@ -47,7 +47,7 @@ impl Git {
     /// Files of the work tree as git would store them: line endings and filters as the attributes want them. Those
     /// that are not there are left out.
     pub fn as_stored<'p>(&self, paths: impl IntoIterator<Item = &'p str>) -> Result<BTreeMap<String, Vec<u8>>> {
-        let repo = self.repo();
+        let repo = self.filtering();
         let root = repo.workdir().ok_or_else(|| Error::bug("a bare repository has no files"))?.to_owned();
         let paths: Vec<&str> = paths.into_iter().collect();
         let (mut pipeline, index) = filters(&repo, &paths).map_err(unreadable)?;
@@ -70,7 +70,7 @@ impl Git {
 
     /// A blob as a file of the work tree: through the same filters, backwards.
     pub fn to_worktree(&self, path: &str, bytes: &[u8]) -> Result<Vec<u8>> {
-        let repo = self.repo();
+        let repo = self.filtering();
         let (mut pipeline, _) = repo.filter_pipeline(None).map_err(unwritten)?;
         let options = Default::default();
         let mut converted = pipeline.convert_to_worktree(bytes, BStr::new(path), options).map_err(unwritten)?;

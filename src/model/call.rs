@@ -299,6 +299,8 @@ pub enum What {
     Cut,
     /// The answer grew larger than palc takes.
     TooLarge,
+    /// Whoever asked did not want to wait any longer. It may have been paid for.
+    Late,
     /// Refused by palc itself: offline, not in the cassette, above the limit.
     Refused,
 }
@@ -320,6 +322,7 @@ impl What {
             What::Decode => "decode",
             What::Cut => "cut",
             What::TooLarge => "too-large",
+            What::Late => "late",
             What::Refused => "refused",
         }
     }

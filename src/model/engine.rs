@@ -40,6 +40,12 @@ pub trait Engine {
     /// none while none are on their way.
     fn asks(&mut self) -> Vec<Ask>;
 
+    /// How long one of them may take from now on, with everything; none if there is no such limit. After that its answer
+    /// is trouble, whatever may still come.
+    fn patience(&self, _ticket: &str) -> Option<Duration> {
+        None
+    }
+
     /// What came of one. The order in which answers come must not change what comes out.
     fn answer(&mut self, ticket: &str, outcome: Outcome);
 }

@@ -17,6 +17,7 @@ pub fn makes_sense(trouble: &Trouble, was_shown: bool) -> bool {
         | What::Decode
         | What::Cut
         | What::TooLarge
+        | What::Late
         | What::Refused => false,
     };
     passing && !was_shown

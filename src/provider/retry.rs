@@ -27,6 +27,7 @@ pub fn makes_sense(trouble: &Trouble, was_shown: bool) -> bool {
         | What::Decode
         | What::Cut
         | What::TooLarge
+        | What::Late
         | What::Refused => return false,
     };
     trouble.retry.unwrap_or(passing) && trouble.retry_after.is_none_or(|wait| wait <= PATIENCE)

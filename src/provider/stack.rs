@@ -218,6 +218,11 @@ impl Way {
         }
     }
 
+    /// Wait no longer for what has not been sent.
+    pub fn give_up(&mut self, trouble: Trouble) {
+        self.done = Some(Err(trouble));
+    }
+
     /// What everybody learns from an answer.
     fn settle(&mut self, stack: &mut Stack, name: &str, now: Duration, told: &Told) {
         let (Some(ticket), Some(lane)) = (self.ticket.take(), stack.lanes.get_mut(name)) else { return };

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 
 use insta::assert_snapshot;
@@ -219,4 +219,37 @@ fn nothing_begins_unless_all_jobs_are_in_order() {
     hint: name a file, or - for standard input
     --- exit 2
     ");
+}
+
+#[test]
+fn a_job_that_has_had_its_time_is_broken_off_in_the_middle_of_a_call() {
+    let repo = Repo::new();
+    repo.write("ideas.txt", "sort tickets\nwrite nothing, ever\n");
+    let stalls = Arc::new(AtomicBool::new(true));
+    let stalling = stalls.clone();
+    let server = ModelServer::start(move |asked| match last_user_text(asked) {
+        text if text.contains("ever") && stalling.load(Ordering::SeqCst) => Answer::never(),
+        text => says(asked, &Said::text(text)),
+    });
+    server.serve(&repo, "openai");
+    let answer = repo.palc(&batch(&["--timeout", "3s", "--skip-errors"]));
+    assert_snapshot!(answer, @"
+    1  done  generated/sort-tickets/solutio-1
+    2  late  write nothing, ever: solutio/1: local/m: no answer came in the time there was; it was not done in 3s
+    --- stderr
+    1 of 2 jobs are done; 1 failed; 2 calls, $0.00
+    warning: these calls were sent and never heard of, so they may have been paid for: 2/solutio/1
+    hint: palc batch --resume=20260131-120000-xyn2 goes on, and tries again what failed
+    --- exit 1
+    ");
+    assert_eq!(server.count(), 2);
+    stalls.store(false, Ordering::SeqCst);
+    assert_snapshot!(repo.palc(&batch(&["--timeout", "3s", "--resume"])), @"
+    1  done  generated/sort-tickets/solutio-1
+    2  done  generated/write-nothing-ever/solutio-1
+    --- stderr
+    2 of 2 jobs are done (1 were before); 1 calls, $0.00
+    warning: these calls were sent and never heard of, so they may have been paid for: 2/solutio/1
+    ");
+    assert_eq!(server.count(), 3);
 }

@@ -190,3 +190,35 @@ fn a_key_in_an_answer_is_not_told_even_in_pieces() {
     assert_files_clean(&repo.root());
     assert_files_clean(&repo.home());
 }
+
+#[test]
+fn what_git_runs_gets_no_key() {
+    let mut repo = repo();
+    repo.set("MINE", "sk-Canary-mine-0815").set("HEADED", "sk-Canary-head-0815").set("FILED", "sk-Canary-file-0815");
+    repo.set("COPY", CANARIES[0]).set("PLAIN", "stays");
+    let acme = "base_url = \"https://acme.example\"\nkey_env = \"MINE\"\nheaders.x-team = \"${HEADED}\"";
+    let folder = repo.home().join(".config/palc");
+    fs::write(folder.join("config.toml"), format!("[providers.acme]\n{acme}\n")).unwrap();
+    fs::write(folder.join("keys.toml"), "other = '${FILED}'\n").unwrap();
+    for hook in ["pre-commit", "post-commit"] {
+        let path = repo.path(".git/hooks").join(hook);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "#!/bin/sh\nenv >>.git/seen.hook\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    repo.git(&["config", "filter.tell.clean", "env >>.git/seen.filter; cat"]);
+    repo.write(".gitattributes", "*.md filter=tell\n").commit("filters").write("prompts/a.md", "Wrong {{ it }}.\n");
+    for seen in ["hook", "filter"] {
+        let _ = fs::remove_file(repo.path(&format!(".git/seen.{seen}")));
+    }
+    repo.palc(&["commit", "a", "-m", "second"]).ok();
+    for seen in ["hook", "filter"] {
+        let seen = repo.read(&format!(".git/seen.{seen}"));
+        assert!(seen.contains("PLAIN=stays\n") && seen.contains("PALC_NOW="), "{seen}");
+        assert!(!seen.contains("Canary"), "{seen}");
+    }
+    // What the user names has them.
+    let line = "test -n \"$OPENAI_API_KEY$MINE\" && ! grep -q Wrong prompts/a.md";
+    let answer = repo.palc(&["bisect", "--good", "HEAD~1", "--bad", "HEAD", "--run", line]);
+    assert!(answer.stdout.contains("second"), "{answer}");
+}

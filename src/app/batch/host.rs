@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -13,6 +14,7 @@ use crate::base::{Error, Result};
 use crate::format::session;
 use crate::generate::batch::Batch;
 use crate::generate::run::Run;
+use crate::model::call::What;
 use crate::model::engine::{Ask, Engine, Outcome};
 
 use super::Request;
@@ -90,7 +92,7 @@ impl<'a> Host<'a> {
         self.arena[job - self.first].get_or_init(|| settled).run()
     }
 
-    /// Ask nothing more for jobs that have had their time. What is on its way may come back: it is paid for.
+    /// Ask nothing more for jobs that have had their time. Calls that are on their way end by themselves then.
     fn break_off_late(&mut self) {
         let now = self.common.app.clock.now();
         let timeout = self.common.request.timeout;
@@ -99,10 +101,12 @@ impl<'a> Host<'a> {
             now.duration_since(begun).unsigned_abs() >= timeout
         };
         let late: Vec<usize> = self.batch.running().filter(is_late).collect();
-        for job in late {
-            self.batch.break_off(job);
-            self.late.insert(job);
-        }
+        late.into_iter().for_each(|job| self.break_off(job));
+    }
+
+    fn break_off(&mut self, job: usize) {
+        self.batch.break_off(job);
+        self.late.insert(job);
     }
 
     fn through(&mut self, job: usize, run: &Run<'_>) -> Result<()> {
@@ -112,7 +116,7 @@ impl<'a> Host<'a> {
         let made = outcome.texts.iter().filter(|text| text.member.result).count();
         let is_late = self.late.contains(&job) && made < self.common.jobs[job].count;
         if is_late {
-            errors.push(format!("it was not done in {} seconds", self.common.request.timeout.as_secs()));
+            errors.push(format!("it was not done in {}s", self.common.request.timeout.as_secs()));
         }
         let state = match () {
             () if is_late => State::Late,
@@ -182,7 +186,22 @@ impl Engine for Host<'_> {
         })
     }
 
+    fn patience(&self, ticket: &str) -> Option<Duration> {
+        let begun = self.begun.get(&Batch::<Run<'_>>::job_of(ticket)?)?;
+        Some(
+            self.common
+                .request
+                .timeout
+                .saturating_sub(self.common.app.clock.now().duration_since(*begun).unsigned_abs()),
+        )
+    }
+
     fn answer(&mut self, ticket: &str, outcome: Outcome) {
+        if let (Err(trouble), Some(job)) = (&outcome, Batch::<Run<'_>>::job_of(ticket))
+            && trouble.what == What::Late
+        {
+            self.break_off(job);
+        }
         self.batch.answer(ticket, outcome);
     }
 }

@@ -43,7 +43,7 @@ pub struct Request {
     /// In their order.
     pub jobs: Vec<generate::Request>,
     pub how: How,
-    /// No further calls are made for a job that has taken so long.
+    /// A job that has taken so long is broken off, with the calls that are on their way for it.
     pub timeout: Duration,
     /// Go on with the others where a job fails.
     pub skip_errors: bool,

@@ -143,17 +143,18 @@ impl Models<'_> {
             waiting: VecDeque::new(),
             under_way: HashMap::new(),
             progress: Progress::default(),
+            doubtful: Vec::new(),
             commit: None,
         };
         let local = LocalSet::new();
         let interrupted = self.runtime.block_on(local.run_until(drive.run(engine, receiver, tell)));
         drop(local);
-        let Drive { progress, under_way, .. } = drive;
+        let Drive { progress, under_way, mut doubtful, .. } = drive;
         let synced = keeper.map_or(Ok(()), |keeper| keeper.borrow_mut().sync());
         let interrupted = interrupted?;
         synced?;
         let sent = under_way.into_iter().filter(|(_, under_way)| under_way.sent.get());
-        let mut doubtful: Vec<String> = sent.map(|(ticket, _)| ticket).collect();
+        doubtful.extend(sent.map(|(ticket, _)| ticket));
         doubtful.sort();
         Ok(Ended { progress, interrupted, doubtful })
     }
@@ -175,6 +176,8 @@ struct Drive<'a> {
     waiting: VecDeque<Ask>,
     under_way: HashMap<String, UnderWay>,
     progress: Progress,
+    /// Calls that nobody waited for any longer.
+    doubtful: Vec<String>,
     /// When answers that are not on the disk must be there.
     commit: Option<Instant>,
 }
@@ -237,7 +240,7 @@ impl Drive<'_> {
     }
 
     fn begin(&mut self, ask: Ask, engine: &mut dyn Engine, tell: Tell<'_>) -> Result<()> {
-        let going = self.world.begin(self.app, &ask.call, self.stream);
+        let mut going = self.world.begin(self.app, &ask.call, self.stream);
         let request = going.name();
         let Ask { ticket, .. } = ask;
         let known = self.keeper.as_ref().and_then(|keeper| keeper.borrow().answer(&ticket, &request));
@@ -248,6 +251,9 @@ impl Drive<'_> {
             tell(Event::Ended(&ticket, &done), &self.progress)?;
             engine.answer(&ticket, done.outcome);
             return Ok(());
+        }
+        if let Some(patience) = engine.patience(&ticket) {
+            going.must_end_within(patience);
         }
         self.progress.on_their_way += 1;
         let sent = Rc::new(Cell::new(false));
@@ -262,7 +268,9 @@ impl Drive<'_> {
             };
             let mut done = world.perform(going, &mut before, &mut each).await;
             // Written before the next call is sent or anybody is told: nothing that was paid for gets lost in between.
+            // What is in doubt stays an intent that nothing follows.
             if let Some(keeper) = &keeper
+                && !done.in_doubt
                 && let Err(error) = keeper.borrow_mut().end(&ticket, &request, &done.outcome)
             {
                 done.unkept = Some(error.message().to_owned());
@@ -298,6 +306,9 @@ impl Drive<'_> {
         }
         self.commit.get_or_insert_with(|| Instant::now() + COMMIT);
         self.progress.on_their_way -= 1;
+        if done.in_doubt {
+            self.doubtful.push(ticket.clone());
+        }
         match &done.outcome {
             Ok(answered) => {
                 self.progress.answered += 1;

@@ -44,6 +44,6 @@ fn hints(name: &str, service: Option<&Service>, trouble: &Trouble) -> Vec<String
         What::Cut | What::Decode => {
             vec!["the answer may have been paid for, so palc does not ask again by itself".into()]
         }
-        What::BadRequest | What::Refused => Vec::new(),
+        What::BadRequest | What::Late | What::Refused => Vec::new(),
     }
 }

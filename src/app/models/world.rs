@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::app::{App, keys, services};
 use crate::base::clock::Clock;
@@ -80,6 +80,8 @@ pub struct Going {
     stops: Vec<Stop>,
     /// Why it cannot be made at all.
     trouble: Option<Trouble>,
+    /// When nobody wants to wait for it any longer.
+    until: Option<Instant>,
     /// Requests by the number of their stop.
     requests: HashMap<usize, (Built, Canonical, u32)>,
 }
@@ -96,9 +98,16 @@ pub struct Done {
     pub exchange: Option<Exchange>,
     /// Why the journal does not hold it, where it should.
     pub unkept: Option<String>,
+    /// Whether it was sent and nobody waited for what came of it: it may have been paid for.
+    pub in_doubt: bool,
 }
 
 impl Going {
+    /// Wait for it no longer than this, from now on.
+    pub fn must_end_within(&mut self, patience: Duration) {
+        self.until = Some(Instant::now() + patience);
+    }
+
     /// About as many tokens as it takes, for limits: four bytes each, and as many as the answer may have.
     fn tokens(&self) -> u64 {
         let sent = self.requests.get(&0).map_or(0, |(built, ..)| built.request.body.len() as u64 / 4);
@@ -122,7 +131,14 @@ impl Going {
 impl Done {
     /// An answer that was there already.
     pub fn kept(answered: Answered) -> Done {
-        Done { outcome: Ok(answered), attempts: Vec::new(), notes: Vec::new(), exchange: None, unkept: None }
+        Done {
+            outcome: Ok(answered),
+            attempts: Vec::new(),
+            notes: Vec::new(),
+            exchange: None,
+            unkept: None,
+            in_doubt: false,
+        }
     }
 }
 
@@ -175,8 +191,14 @@ impl World {
 
     /// Settle everything about a call that depends on the order in which calls are made, or on the user's files.
     pub fn begin(&self, app: &App, call: &Call, stream: bool) -> Going {
-        let mut going =
-            Going { call: call.clone(), stream, stops: Vec::new(), requests: HashMap::new(), trouble: None };
+        let mut going = Going {
+            call: call.clone(),
+            stream,
+            stops: Vec::new(),
+            requests: HashMap::new(),
+            trouble: None,
+            until: None,
+        };
         match self.stops(app, call) {
             Ok(stops) => {
                 self.request(&mut going, 0, &stops[0]);
@@ -266,6 +288,7 @@ impl World {
             notes: Vec::new(),
             exchange: None,
             unkept: None,
+            in_doubt: false,
         };
         if let Some(trouble) = going.trouble.take() {
             return Done { outcome: Err(trouble), ..done };
@@ -280,13 +303,24 @@ impl World {
                     let kept = self.look(&going, each);
                     way.looked(kept);
                 }
-                Step::Wait(until) => sleep_until(self.start + until).await,
-                Step::Queue => self.freed.notified().await,
+                Step::Wait(until) => {
+                    if before_end(going.until, sleep_until(self.start + until)).await.is_none() {
+                        way.give_up(late());
+                    }
+                }
+                Step::Queue => {
+                    if before_end(going.until, self.freed.notified()).await.is_none() {
+                        way.give_up(late());
+                    }
+                }
                 Step::Send(at) => {
+                    let until = going.until;
                     let told = match before() {
-                        Ok(()) => self.send(&way, &mut going, at, &mut done, each).await,
-                        Err(error) => Told { result: Err(refused(&error)), was_shown: false },
+                        Ok(()) => before_end(until, self.send(&way, &mut going, at, &mut done, each)).await,
+                        Err(error) => Some(Told { result: Err(refused(&error)), was_shown: false }),
                     };
+                    done.in_doubt = told.is_none();
+                    let told = told.unwrap_or_else(|| Told { result: Err(late()), was_shown: true });
                     way.told(&mut self.stack.borrow_mut(), self.now(), told);
                     self.freed.notify_waiters();
                 }
@@ -508,6 +542,18 @@ fn echo(call: &Call) -> Reply {
 fn refused(error: &Error) -> Trouble {
     let causes: Vec<String> = std::iter::once(error.message().to_owned()).chain(error.causes()).collect();
     Trouble::new(What::Refused, causes.join(": "))
+}
+
+/// What comes of something, if it ends in time.
+async fn before_end<T>(until: Option<Instant>, what: impl Future<Output = T>) -> Option<T> {
+    match until {
+        Some(until) => timeout_at(until, what).await.ok(),
+        None => Some(what.await),
+    }
+}
+
+fn late() -> Trouble {
+    Trouble::new(What::Late, "no answer came in the time there was")
 }
 
 /// Trouble without what nobody may read.

@@ -32,7 +32,7 @@ pub struct Args {
     /// Ask for ideas here, one a line, until an empty one
     #[arg(long, conflicts_with = "file")]
     interactive: bool,
-    /// Ask nothing more for a job that has taken so long: 300s, 10m or 1h
+    /// Break off a job that has taken so long, also in the middle of a call: 300s, 10m or 1h
     #[arg(long, value_name = "TIME", default_value = "300s", value_parser = span)]
     timeout: Duration,
     /// Go on with a run that was broken off: the latest of these jobs, or the one that is named
