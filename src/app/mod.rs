@@ -69,6 +69,7 @@ pub mod render;
 pub mod restore;
 pub mod review;
 pub mod rm;
+pub mod rubric;
 pub mod run;
 pub mod search;
 pub mod select;

@@ -14,6 +14,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ]),
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
+    ("Evaluate", &["rubric"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),

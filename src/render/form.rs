@@ -40,6 +40,11 @@ impl Form {
         Ok(Form { path: path.to_owned(), prompt: parsed.prompt, text: text.to_owned(), source })
     }
 
+    /// The whole file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Fill it in. It takes what it asks for.
     pub fn messages(&self, context: Map) -> Result<Vec<Message>> {
         let end = self.text.len();

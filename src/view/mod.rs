@@ -51,6 +51,7 @@ pub mod refine;
 pub mod render;
 pub mod restore;
 pub mod review;
+pub mod rubric;
 pub mod run;
 pub mod sarif;
 pub mod schemas;

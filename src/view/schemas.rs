@@ -48,7 +48,7 @@ use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
     auth, branch, cache, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing,
-    project, providers, run, session, trace, trust, vocab,
+    project, providers, rubric, run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -142,6 +142,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<rubric::CheckedRubricsV1<'_>>("palc.rubric.check.v1"),
+        of::<Vec<rubric::RubricV1<'_>>>("palc.rubric.list.v1"),
+        of::<rubric::JudgePromptV1<'_>>("palc.rubric.prompt.v1"),
+        of::<rubric::RubricV1<'_>>("palc.rubric.show.v1"),
         of::<run::WouldV1<'_>>("palc.run.plan.v1"),
         of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),

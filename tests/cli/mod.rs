@@ -52,6 +52,7 @@ mod render;
 mod restore;
 mod review;
 mod rm;
+mod rubric;
 mod run;
 mod search;
 mod search_laws;

@@ -56,6 +56,7 @@ mod restore;
 mod review;
 mod rm;
 mod rollback;
+mod rubric;
 mod run;
 mod search;
 mod select;
@@ -146,6 +147,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Rubric(rubric::Args),
     Run(run::Args),
     Search(search::Args),
     Select(select::Args),
@@ -232,6 +234,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Rubric(args) => rubric::run(app, ui, args),
             Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),

@@ -83,7 +83,7 @@ impl Judged for BySteps {
         let context = Map::from_iter(context.map(|(name, text)| (name.to_owned(), text.into())));
         let terms = Terms { nonce, wanted: Wanted::Steps };
         let writer = Inquiry::new(&self.asked.bench.seats[0], "steps", &SHEETS.steps, context, terms)?;
-        Ok(Box::new(StepsFirst { asked: self.asked.clone(), shown, stage: Stage::Steps(writer) }))
+        Ok(Box::new(StepsFirst { asked: self.asked.clone(), shown, stage: Stage::Steps(Box::new(writer)) }))
     }
 
     fn files(&self) -> Vec<(String, String)> {
@@ -133,7 +133,7 @@ struct StepsFirst {
 }
 
 enum Stage {
-    Steps(Inquiry),
+    Steps(Box<Inquiry>),
     Grade(Hearing),
     /// There are none.
     Over(Score),

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::base::fence;
 use crate::eval::Subject;
-use crate::model::call::{Message, Part, Reply};
+use crate::model::call::{Message, Part, Reply, Role};
 use crate::model::{Map, Value};
 
 /// What was asked and what was answered, as text.
@@ -21,6 +21,11 @@ impl Shown {
             answer: answered(subject.reply),
             reference: reference.map(|text| text.trim().to_owned()),
         }
+    }
+
+    /// A task without an answer.
+    pub fn task(text: &str) -> Shown {
+        Shown { request: vec![(Role::User.word(), text.trim().to_owned())], answer: String::new(), reference: None }
     }
 
     pub fn answer(&self) -> &str {
