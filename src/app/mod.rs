@@ -66,6 +66,7 @@ pub mod rank;
 pub mod refine;
 pub mod regenerate;
 pub mod render;
+pub mod report;
 pub mod restore;
 pub mod review;
 pub mod rm;

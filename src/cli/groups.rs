@@ -16,6 +16,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "watch"]),
     ("Evaluate", &["rubric"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
+    ("Evaluate", &["report"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),
     ("Models", &["providers", "models", "pricing", "cache", "auth", "trust"]),

@@ -3,9 +3,12 @@
 pub mod budget;
 pub mod check;
 pub mod checks;
+pub mod compare;
 pub mod judge;
 pub mod key;
 pub mod ready;
 pub mod run;
+pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};
+pub use tally::Tally;

@@ -19,6 +19,7 @@ pub mod diff;
 pub mod doctor;
 pub mod dup;
 pub mod edit;
+pub mod evaluation;
 pub mod examples;
 pub mod finding;
 pub mod generate;

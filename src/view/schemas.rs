@@ -15,6 +15,7 @@ use super::deps::DepsV1;
 use super::diff::json::DiffV1;
 use super::dup::DupV1;
 use super::edit::EditV1;
+use super::evaluation::{heat, json as evaluation, trend};
 use super::generate::GenerateV1;
 use super::get::GetV1;
 use super::init::InitV1;
@@ -138,6 +139,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<RefineV1<'_>>("palc.refine.v1"),
         of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
+        of::<heat::HeatV1>("palc.report.heatmap.v1"),
+        of::<evaluation::LineV1<'_>>("palc.report.line.v1"),
+        of::<evaluation::EvaluationV1<'_>>("palc.report.run.v1"),
+        of::<trend::TrendV1<'_>>("palc.report.trend.v1"),
         of::<RestoreV1>("palc.restore.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),

@@ -49,6 +49,7 @@ mod purge;
 mod rank;
 mod refine;
 mod render;
+mod report;
 mod restore;
 mod review;
 mod rm;

@@ -52,6 +52,7 @@ mod rank;
 mod refine;
 mod regenerate;
 mod render;
+mod report;
 mod restore;
 mod review;
 mod rm;
@@ -143,6 +144,7 @@ pub enum Command {
     Refine(refine::Args),
     Regenerate(Box<regenerate::Args>),
     Render(render::Args),
+    Report(report::Args),
     Restore(restore::Args),
     Review(review::Args),
     Rm(rm::Args),
@@ -230,6 +232,7 @@ impl Command {
             Command::Refine(args) => refine::run(app, ui, args),
             Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
+            Command::Report(args) => report::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),

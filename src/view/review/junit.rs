@@ -51,7 +51,7 @@ pub fn report(outcome: &Outcome) -> String {
 }
 
 /// Text without what XML 1.0 forbids: control characters are shown as escapes, and the rest is not there in Unicode.
-fn xml(text: &str) -> String {
+pub fn xml(text: &str) -> String {
     let legal = |c: char| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c };
     escape(&inert(&visible(text))).chars().map(legal).collect()
 }
