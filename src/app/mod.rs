@@ -38,6 +38,7 @@ pub mod get;
 pub mod given;
 pub mod hook;
 pub mod init;
+pub mod judge;
 pub mod judging;
 mod keyring;
 pub mod keys;

@@ -29,6 +29,7 @@ pub mod hook;
 pub mod index;
 pub mod init;
 pub mod json;
+pub mod judge;
 pub mod judgement;
 pub mod labels;
 pub mod lineage;

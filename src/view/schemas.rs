@@ -48,8 +48,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, cache, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing,
-    project, providers, rubric, run, session, trace, trust, vocab,
+    auth, branch, cache, checkpoint, config, doctor, examples, hook, index, judge, log, models, persona, phase,
+    pricing, project, providers, rubric, run, session, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -107,6 +107,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<index::IndexV1<'_>>("palc.index.update.v1"),
         of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<judge::audit::AuditV1<'_>>("palc.judge.audit.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
         of::<LabelledV1<'_>>("palc.label.move.v1"),

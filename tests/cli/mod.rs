@@ -28,6 +28,7 @@ mod get;
 mod hook;
 mod index;
 mod init;
+mod judge;
 mod label;
 mod link;
 mod list;

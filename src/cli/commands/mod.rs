@@ -28,6 +28,7 @@ mod get;
 mod hook;
 mod index;
 mod init;
+mod judge;
 mod label;
 mod lineage;
 mod link;
@@ -119,6 +120,7 @@ pub enum Command {
     Hook(hook::Args),
     Index(index::Args),
     Init(init::Args),
+    Judge(judge::Args),
     Label(label::Args),
     Lineage(lineage::Args),
     Link(link::Args),
@@ -208,6 +210,7 @@ impl Command {
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Judge(args) => judge::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::Lineage(args) => lineage::run(app, ui, args),
             Command::Link(args) => link::run(app, ui, args),

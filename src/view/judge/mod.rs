@@ -1,0 +1,3 @@
+//! What is found about judges.
+
+pub mod audit;
