@@ -63,6 +63,18 @@ fn the_schema_of_scenarios_is_what_palc_reads() {
     in_step("schemas/scenario.v1.json", &format!("{:#}\n", palc::format::scenario::schema()));
 }
 
+/// The schema of suites, likewise.
+#[test]
+fn the_schema_of_suites_is_what_palc_reads() {
+    in_step("schemas/suite.v1.json", &format!("{:#}\n", palc::eval::schema::suite()));
+}
+
+/// Every kind of check, from the table that suites are read by.
+#[test]
+fn the_checks_are_those_that_exist() {
+    in_step("docs/checks.md", &palc::view::checks::reference());
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

@@ -64,6 +64,8 @@ pub mod promote;
 pub mod providers;
 pub mod purge;
 pub mod rank;
+pub mod rate;
+pub mod ratings;
 pub mod refine;
 pub mod regenerate;
 pub mod render;

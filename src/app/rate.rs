@@ -111,7 +111,8 @@ fn read(found: &Found, wanted: Vec<String>) -> Result<Vec<Item>> {
 
 /// All that an answer says.
 pub fn said(answer: &Given) -> String {
-    let refusal = answer.refusal.iter().filter(|words| **words != answer.text).map(|words| format!("[refuses: {words}]"));
+    let refusal =
+        answer.refusal.iter().filter(|words| **words != answer.text).map(|words| format!("[refuses: {words}]"));
     let calls = answer.tool_calls.iter().map(|call| format!("[asks for {} with {}]", call.name, call.arguments));
     let text = Some(answer.text.trim().to_owned()).filter(|text| !text.is_empty());
     text.into_iter().chain(refusal).chain(calls).collect::<Vec<_>>().join("\n")
@@ -159,11 +160,16 @@ pub fn understand(rubric: Option<&Rubric>, line: &str) -> Result<Said, String> {
 
 fn scored(rubric: &Rubric, scores: &[Option<f64>], comment: Option<String>) -> Result<Said, String> {
     let Scale { low, high } = rubric.scale;
-    let shares: Option<Vec<f64>> =
-        scores.iter().map(|score| score.filter(|score| rubric.scale.holds(*score)).map(|it| rubric.scale.share(it))).collect();
+    let shares: Option<Vec<f64>> = scores
+        .iter()
+        .map(|score| score.filter(|score| rubric.scale.holds(*score)).map(|it| rubric.scale.share(it)))
+        .collect();
     let Some(shares) = shares.filter(|shares| shares.len() == rubric.criteria.len()) else {
         let names: Vec<&str> = rubric.criteria.iter().map(|criterion| criterion.name.as_str()).collect();
-        return Err(format!("type a number from {low} to {high} for each of: {}; ? if you cannot tell, s to skip, q to end", names.join(" ")));
+        return Err(format!(
+            "type a number from {low} to {high} for each of: {}; ? if you cannot tell, s to skip, q to end",
+            names.join(" ")
+        ));
     };
     let value = rubric.total(&shares);
     let verdict = if value + 1e-9 >= rubric.threshold { Verdict::Passed } else { Verdict::Failed };
@@ -221,7 +227,9 @@ pub fn keep_all(app: &App, queue: &Queue, path: &str, text: &str) -> Result<(usi
 
 fn one<'q>(queue: &'q Queue, line: &str) -> Result<(&'q Item, Said), String> {
     let value: Value = serde_json::from_str(line).map_err(|error| format!("this is no JSON: {error}"))?;
-    let text = |key: &str| value[key].as_str().ok_or_else(|| format!("a rating has `item` and `said`, and here is no `{key}`"));
+    let text = |key: &str| {
+        value[key].as_str().ok_or_else(|| format!("a rating has `item` and `said`, and here is no `{key}`"))
+    };
     let (id, words) = (text("item")?, text("said")?);
     let item = queue.items.iter().find(|item| item.id == id);
     let item = item.ok_or_else(|| format!("`{id}` is not in the queue, or is rated already"))?;
@@ -256,7 +264,10 @@ mod tests {
         assert_eq!((verdict, comment.as_deref()), (Verdict::Passed, Some("a bit long")));
         assert_eq!(scores[0], ("functionality".to_owned(), 0.8));
         for wrong in ["8 10 6", "8 10 6 11", "p", "8 10 x 5"] {
-            assert!(of(wrong).expect_err(wrong).starts_with("type a number from 0 to 10 for each of: functionality safety"), "{wrong}");
+            assert!(
+                of(wrong).expect_err(wrong).starts_with("type a number from 0 to 10 for each of: functionality safety"),
+                "{wrong}"
+            );
         }
     }
 }

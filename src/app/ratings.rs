@@ -25,7 +25,13 @@ pub fn of_suite(app: &App, suite: &str) -> Result<(BTreeMap<(String, String), Ra
                 Ok(Some(rating)) if rating.suite == suite => {
                     let known = last.entry((rating.item.clone(), rating.rater.clone()));
                     // Union merges put lines in any order: the moment decides, and of two at one moment the later line.
-                    known.and_modify(|known| if known.at <= rating.at { *known = rating.clone() }).or_insert(rating);
+                    known
+                        .and_modify(|known| {
+                            if known.at <= rating.at {
+                                *known = rating.clone()
+                            }
+                        })
+                        .or_insert(rating);
                 }
                 Ok(Some(_)) => {}
                 Err(why) => {

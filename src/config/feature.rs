@@ -44,7 +44,7 @@ features! {
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
-        "fmt", "link",
+        "fmt", "link", "rate",
         "check --fix", "examples add", "tag suggest --apply", "persona new",
     ];
 }

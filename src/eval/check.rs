@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::base::Result;
 use crate::model::call::{Message, Tool};
 use crate::model::engine::Engine;
-use crate::model::{Map, Money, Reply, Score, Value, Verdict};
+use crate::model::{Map, Money, Reply, Score, Value};
 
 /// An answer, and all that a check may look at.
 #[derive(Debug, Clone)]
@@ -62,24 +62,6 @@ pub struct Kind {
     pub threshold: Option<f64>,
     /// Read the value. What is wrong with it is said in a sentence.
     pub compile: fn(&Value, &dyn Around) -> Result<Compiled, String>,
-}
-
-impl Kind {
-    /// What a look comes to once a threshold beside the check and its `not-` are counted in: first the threshold decides
-    /// what passes, then `not-` turns that around. What nobody knows stays so.
-    pub fn settle(&self, mut score: Score, negated: bool, threshold: Option<f64>) -> Score {
-        if score.verdict == Verdict::Undecided {
-            return score;
-        }
-        if let (Some(value), Some(least)) = (score.value, threshold.or(self.threshold)) {
-            score.verdict = if value >= least { Verdict::Passed } else { Verdict::Failed };
-        }
-        if negated {
-            score.verdict = if score.verdict == Verdict::Passed { Verdict::Failed } else { Verdict::Passed };
-            score.value = score.value.map(|value| 1.0 - value);
-        }
-        score
-    }
 }
 
 /// A check that has read its value.

@@ -8,6 +8,7 @@ pub mod judge;
 pub mod key;
 pub mod ready;
 pub mod run;
+pub mod schema;
 pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};

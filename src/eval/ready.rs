@@ -46,21 +46,28 @@ fn one(check: &Check, around: &dyn Around, fill: &Fill) -> Result<Ready, Finding
         let finding = wrong(format!("there is no check `{}`", check.kind));
         return Err(finding.hint_if(did_you_mean(&check.kind, names)).hint("docs/checks.md lists all of them"));
     };
-    let fixed = if Fill::is_wanted(&check.config) {
+    if Fill::is_wanted(&check.config) {
         fill.names(&check.config).map_err(|why| wrong(format!("`{}`: {why}", check.kind)))?;
-        None
-    } else {
-        let compiled = (kind.compile)(&check.config, around);
-        Some(compiled.map_err(|why| wrong(format!("`{}`: {why}", check.kind)))?)
-    };
-    if matches!(fixed, Some(Compiled::Plain(_))) && check.options.threshold.is_some() && kind.threshold.is_none() {
-        let why = format!("`{}` passes or fails and has no number to hold against a threshold", check.kind);
-        return Err(wrong(why));
+        return Ok(Ready { check: check.clone(), kind, fixed: None });
     }
-    Ok(Ready { check: check.clone(), kind, fixed })
+    Ready::fixed(check.clone(), kind, around).map_err(wrong)
 }
 
 impl Ready {
+    /// A check whose value names no variables, or none any more.
+    pub fn fixed(check: Check, kind: &'static Kind, around: &dyn Around) -> Result<Ready, String> {
+        let compiled = (kind.compile)(&check.config, around).map_err(|why| format!("`{}`: {why}", check.kind))?;
+        if matches!(compiled, Compiled::Plain(_)) && check.options.threshold.is_some() && kind.threshold.is_none() {
+            return Err(format!("`{}` passes or fails and has no number to hold against a threshold", check.kind));
+        }
+        Ok(Ready { check, kind, fixed: Some(compiled) })
+    }
+
+    /// None if its value names variables of the case.
+    pub fn compiled(&self) -> Option<&Compiled> {
+        self.fixed.as_ref()
+    }
+
     /// What it looks at answers with, in a case with these variables.
     pub fn look(&self, vars: &Map, around: &dyn Around, fill: &Fill) -> Result<Look<'_>, Finding> {
         if let Some(fixed) = &self.fixed {
@@ -82,6 +89,10 @@ impl Ready {
 
     pub fn required(&self) -> bool {
         self.check.options.required
+    }
+
+    pub fn weight(&self) -> f64 {
+        self.check.options.weight
     }
 
     /// As suites write it.

@@ -110,7 +110,14 @@ mod tests {
 
     #[test]
     fn a_rating_is_read_as_it_was_written() {
-        let bare = Rating { rubric: None, scores: Vec::new(), comment: None, verdict: Verdict::Undecided, value: None, ..rating() };
+        let bare = Rating {
+            rubric: None,
+            scores: Vec::new(),
+            comment: None,
+            verdict: Verdict::Undecided,
+            value: None,
+            ..rating()
+        };
         for rating in [rating(), bare] {
             let line = print(&rating);
             assert_eq!(read(line.trim_end()), Ok(Some(rating)), "{line}");

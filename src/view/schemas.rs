@@ -29,6 +29,7 @@ use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
 use super::rank::RankV1;
+use super::rate::RateV1;
 use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
@@ -108,6 +109,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
         of::<judge::audit::AuditV1<'_>>("palc.judge.audit.v1"),
+        of::<judge::calibrate::CalibrateV1<'_>>("palc.judge.calibrate.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
         of::<LabelledV1<'_>>("palc.label.move.v1"),
@@ -137,6 +139,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RateV1<'_>>("palc.rate.v1"),
         of::<RefineV1<'_>>("palc.refine.v1"),
         of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),

@@ -48,6 +48,7 @@ mod promote;
 mod providers;
 mod purge;
 mod rank;
+mod rate;
 mod refine;
 mod render;
 mod report;

@@ -50,6 +50,7 @@ mod promote;
 mod providers;
 mod purge;
 mod rank;
+mod rate;
 mod refine;
 mod regenerate;
 mod render;
@@ -143,6 +144,7 @@ pub enum Command {
     Providers(providers::Args),
     Purge(purge::Args),
     Rank(rank::Args),
+    Rate(rate::Args),
     Refine(refine::Args),
     Regenerate(Box<regenerate::Args>),
     Render(render::Args),
@@ -232,6 +234,7 @@ impl Command {
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
             Command::Rank(args) => rank::run(app, ui, args),
+            Command::Rate(args) => rate::run(app, ui, args),
             Command::Refine(args) => refine::run(app, ui, args),
             Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),

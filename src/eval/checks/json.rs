@@ -6,15 +6,15 @@ use super::normal::{normal, quoted};
 use super::options::{flag, optional, schemas, type_word};
 use super::plain;
 use super::repair::mend;
+use super::schema::Schema;
 use crate::eval::{Around, Compiled, Kind};
-use crate::format::yaml;
 use crate::model::{Map, Score, Value};
 
 pub static IS_JSON: Kind = Kind {
     name: "is-json",
     about: "The whole answer is one JSON value, with nothing but blanks around it; with `schema`, one that conforms to it.",
     example: "is-json: {schema: output.schema}",
-    schema: || schemas::optional(&json!({"schema": schema_schema()})),
+    schema: || schemas::optional(&json!({"schema": Schema::schema()})),
     threshold: None,
     compile: whole,
 };
@@ -24,7 +24,7 @@ pub static CONTAINS_JSON: Kind = Kind {
     about: "The answer contains a JSON object or list; with `schema`, one that conforms to it. `repair: true` mends what \
             models often get wrong, and says what it mended.",
     example: "contains-json: {schema: schemas/ticket.json, repair: true}",
-    schema: || schemas::optional(&json!({"schema": schema_schema(), "repair": {"type": "boolean"}})),
+    schema: || schemas::optional(&json!({"schema": Schema::schema(), "repair": {"type": "boolean"}})),
     threshold: None,
     compile: part,
 };
@@ -45,11 +45,6 @@ pub static JSON_EQUALS: Kind = Kind {
         _ => Ok(equal_to(value.clone())),
     },
 };
-
-/// What `schema` may be: a schema, `output.schema`, or a file.
-fn schema_schema() -> Value {
-    json!({"anyOf": [{"type": "object"}, {"type": "string", "minLength": 1}]})
-}
 
 /// The answer as JSON. The error says why it is none.
 pub fn parse(text: &str) -> Result<Value, String> {
@@ -177,71 +172,6 @@ fn difference(wanted: &Value, value: &Value, at: &str) -> Option<String> {
         _ => {
             Some(format!("{} is {}, and {} is wanted", here(), quoted(&value.to_string()), quoted(&wanted.to_string())))
         }
-    }
-}
-
-/// A JSON Schema that is ready to judge.
-pub struct Schema(jsonschema::Validator);
-
-impl Schema {
-    /// The one that the option `schema` names, if it names any.
-    fn read(options: &Map, around: &dyn Around) -> Result<Option<Schema>, String> {
-        let schema = match options.get("schema") {
-            None => return Ok(None),
-            Some(inline @ Value::Object(_)) => inline.clone(),
-            Some(Value::String(word)) if word == "output.schema" => {
-                around.output_schema().ok_or("the prompt has no `output.schema`")?
-            }
-            Some(Value::String(path)) => from_file(path, around)?,
-            Some(other) => {
-                return Err(format!(
-                    "`schema` must be a JSON Schema, `output.schema` or a file, and is {}",
-                    type_word(other)
-                ));
-            }
-        };
-        Schema::new(&schema).map(Some)
-    }
-
-    /// Formats such as `date-time` are checked too; references lead nowhere outside of the schema.
-    pub fn new(schema: &Value) -> Result<Schema, String> {
-        let validator = jsonschema::options().should_validate_formats(true).build(schema);
-        validator.map(Schema).map_err(|error| {
-            let at = error.instance_path().to_string();
-            let at = if at.is_empty() { String::new() } else { format!(" at `{at}`") };
-            format!("the schema is no JSON Schema{at}: {error}")
-        })
-    }
-
-    /// What is wrong with a value, or the first three things.
-    pub fn fault(&self, value: &Value) -> Option<String> {
-        let mut errors = self.0.iter_errors(value);
-        let told: Vec<String> = errors.by_ref().take(3).map(|error| sentence(&error)).collect();
-        let more = errors.count();
-        match (told.is_empty(), more) {
-            (true, _) => None,
-            (_, 0) => Some(told.join("; ")),
-            _ => Some(format!("{}; and {more} more", told.join("; "))),
-        }
-    }
-}
-
-fn sentence(error: &jsonschema::ValidationError<'_>) -> String {
-    let text: String = error.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let at = error.instance_path().to_string();
-    if at.is_empty() { text } else { format!("{at}: {text}") }
-}
-
-fn from_file(path: &str, around: &dyn Around) -> Result<Value, String> {
-    let text = around.file(path).map_err(|error| error.message().to_owned())?;
-    if path.ends_with(".json") {
-        return serde_json::from_str(&text).map_err(|error| format!("{path} is not JSON: {error}"));
-    }
-    let tree = yaml::read(&text, 0);
-    match (tree.problems.first(), tree.root) {
-        (Some(problem), _) => Err(format!("{path} is not YAML: {}", problem.message)),
-        (None, Some(root)) => Ok(root.value()),
-        (None, None) => Err(format!("{path} is empty")),
     }
 }
 

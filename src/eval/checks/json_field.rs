@@ -34,7 +34,7 @@ fn schema() -> Value {
         "one-of": {"type": "array", "minItems": 1},
         "contains": {},
         "icontains": schemas::some_text(),
-        "matches": {"type": "string", "format": "regex"},
+        "matches": {"type": "string"},
         "type": {"enum": TYPES},
         "min": {"type": "number"},
         "max": {"type": "number"},

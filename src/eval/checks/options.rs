@@ -122,6 +122,10 @@ impl Amount {
         }
     }
 
+    pub fn at_most(most: u64) -> Amount {
+        Amount { least: 0, most: Some(most) }
+    }
+
     pub fn allows(self, count: u64) -> bool {
         count >= self.least && self.most.is_none_or(|most| count <= most)
     }

@@ -184,7 +184,7 @@ pub static REGEX: Kind = Kind {
     name: "regex",
     about: "A part of the answer matches this regular expression; `(?i)` is for any case, `(?s)` lets `.` match line ends.",
     example: r"regex: '(?i)ticket #\d+'",
-    schema: || json!({"type": "string", "minLength": 1, "format": "regex"}),
+    schema: || json!({"type": "string", "minLength": 1}),
     threshold: None,
     compile: matching,
 };

@@ -4,9 +4,12 @@ use serde_json::Value;
 
 use super::find;
 use crate::base::{Error, Result};
+use crate::eval::ready::Ready;
 use crate::eval::{Around, Compiled, Directions, Subject};
 use crate::format::yaml;
-use crate::model::{Map, Reply, Score, Verdict};
+use crate::model::results::Checked;
+use crate::model::suite::Check;
+use crate::model::{Map, Reply, Verdict};
 
 /// A repository with two files, a prompt with a schema, and a space of meanings that knows colours.
 pub struct Here;
@@ -64,28 +67,35 @@ pub fn said(text: &str) -> Reply {
     Reply { text: text.into(), ..Reply::default() }
 }
 
-/// What a check says of an answer once its kind's own threshold is counted in.
-pub fn look(kind: &str, value: &Value, at: &Subject<'_>) -> Score {
-    let kind = find(kind).expect("is a kind");
-    match (kind.compile)(value, &Here) {
-        Ok(Compiled::Plain(check)) => kind.settle(check.look(at), false, None),
-        Ok(Compiled::Judged(_)) => panic!("{} asks a judge", kind.name),
-        Err(error) => panic!("{}: {error}", kind.name),
+/// What a check says of an answer in the end, as it stands or turned round.
+pub fn said_of(kind: &str, negated: bool, value: &Value, at: &Subject<'_>) -> Checked {
+    let check = Check { kind: kind.into(), negated, config: value.clone(), ..Check::default() };
+    let ready = Ready::fixed(check, find(kind).expect("is a kind"), &Here).expect("is in order");
+    match ready.compiled() {
+        Some(Compiled::Plain(check)) => ready.said(check.look(at)),
+        _ => panic!("{kind} asks a judge"),
     }
 }
 
-/// Which of these texts pass, and that the negated check says the opposite, with a reason for both.
+pub fn look(kind: &str, value: &Value, at: &Subject<'_>) -> Checked {
+    said_of(kind, false, value, at)
+}
+
+/// Which of these texts pass, and that the negated check says the opposite.
 pub fn table(kind: &str, value: &Value, rows: &[(&str, bool)]) {
     for (text, passes) in rows {
         let reply = said(text);
-        let score = look(kind, value, &subject(&reply));
-        assert_eq!(score.verdict == Verdict::Passed, *passes, "{kind}: {value}: {text:?}: {score:?}");
-        assert!(score.value.is_some_and(|value| (0.0..=1.0).contains(&value)), "{kind}: {text:?}: {score:?}");
-        assert!(!score.reason.is_empty() && !score.reason.contains('\n'), "{kind}: {text:?}: {score:?}");
-        let negated = find(kind).expect("is a kind").settle(score.clone(), true, None);
-        let zero = find(kind).expect("is a kind").threshold;
-        if zero.is_none() {
-            assert_eq!(negated.verdict == Verdict::Passed, !passes, "not-{kind}: {text:?}");
-        }
+        let one = look(kind, value, &subject(&reply));
+        assert_eq!(one.verdict == Verdict::Passed, *passes, "{kind}: {value}: {text:?}: {one:?}");
+        assert!(one.value.is_some_and(|value| (0.0..=1.0).contains(&value)), "{kind}: {text:?}: {one:?}");
+        assert!(!one.reason.is_empty() && !one.reason.contains('\n'), "{kind}: {text:?}: {one:?}");
+        let other = said_of(kind, true, value, &subject(&reply));
+        assert_eq!(other.verdict == Verdict::Passed, !passes, "not-{kind}: {value}: {text:?}: {other:?}");
+        assert_eq!(one.value.map(|value| 1.0 - value), other.value, "not-{kind}: {text:?}");
     }
+}
+
+/// The number behind a check on a text.
+pub fn value(kind: &str, value: &Value, text: &str) -> f64 {
+    look(kind, value, &subject(&said(text))).value.expect("is decided")
 }

@@ -5,6 +5,7 @@ use crate::cli::Exit;
 use crate::cli::ui::Ui;
 
 mod audit;
+mod calibrate;
 
 /// Judges looked at themselves: whether they are fair, and how they compare with people
 #[derive(Debug, clap::Args)]
@@ -17,10 +18,12 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Audit(audit::Args),
+    Calibrate(calibrate::Args),
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     match &args.verb {
         Verb::Audit(args) => audit::run(app, ui, args),
+        Verb::Calibrate(args) => calibrate::run(app, ui, args),
     }
 }
