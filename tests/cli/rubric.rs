@@ -97,6 +97,10 @@ fn everything_that_is_wrong_with_rubrics_is_told() {
     assert_eq!(answer.code, Some(1));
     assert_eq!(answer.json()["findings"].as_array().unwrap().len(), 2);
     assert_snapshot!(repo.palc(&["rubric", "list"]).stderr, @"
+    rubrics/bad.yaml:1:1: error: the weights add up to 1.1, not to 1 [rubric]
+       1 | criteria:
+           ^^^^^^^^
+      hint: correct them, or write `weights: relative` if only their proportion is meant
     rubrics/bad.yaml:4:1: error: `threshhold` is not a key palc knows [unknown-key]
        4 | threshhold: 1
            ^^^^^^^^^^
