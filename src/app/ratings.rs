@@ -8,10 +8,13 @@ use crate::model::rating::Rating;
 
 use super::App;
 
+/// By answer and rater.
+pub type Ratings = BTreeMap<(String, String), Rating>;
+
 /// The last word of each rater about each answer of a suite, by answer and rater; and lines that are no events.
-pub fn of_suite(app: &App, suite: &str) -> Result<(BTreeMap<(String, String), Rating>, Vec<Finding>)> {
+pub fn of_suite(app: &App, suite: &str) -> Result<(Ratings, Vec<Finding>)> {
     let workspace = app.workspace()?;
-    let mut last: BTreeMap<(String, String), Rating> = BTreeMap::new();
+    let mut last = Ratings::new();
     let mut findings = Vec::new();
     let listing = disk::walk(workspace.root(), &[FOLDER], &|path| path.ends_with(".jsonl"))?;
     for entry in listing.entries {
@@ -23,15 +26,12 @@ pub fn of_suite(app: &App, suite: &str) -> Result<(BTreeMap<(String, String), Ra
                 _ if line.trim().is_empty() => {}
                 Ok(None) => {}
                 Ok(Some(rating)) if rating.suite == suite => {
-                    let known = last.entry((rating.item.clone(), rating.rater.clone()));
+                    let key = (rating.item.clone(), rating.rater.clone());
+                    let known = last.entry(key).or_insert_with(|| rating.clone());
                     // Union merges put lines in any order: the moment decides, and of two at one moment the later line.
-                    known
-                        .and_modify(|known| {
-                            if known.at <= rating.at {
-                                *known = rating.clone()
-                            }
-                        })
-                        .or_insert(rating);
+                    if known.at <= rating.at {
+                        *known = rating;
+                    }
                 }
                 Ok(Some(_)) => {}
                 Err(why) => {

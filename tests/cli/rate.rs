@@ -152,7 +152,7 @@ fn a_judge_is_compared_with_people() {
     assert_snapshot!(repo.palc(&["judge", "calibrate", "triage"]), @"
     --- stderr
     error: nobody has rated answers of the results of triage
-    hint: `palc rate --blind` shows them to people, one by one: triage
+    hint: `palc rate --blind triage` shows them to people, one by one
     --- exit 1
     ");
     for rater in ["ada", "ben"] {

@@ -111,10 +111,10 @@ pub fn calibrate(app: &App, request: &Request) -> Result<Outcome> {
     if rated.is_empty() {
         let unblinded = known.len() - counted.len();
         let hint = match unblinded {
-            0 => format!(
-                "`palc rate --blind` shows them to people, one by one: {}",
-                request.which.as_deref().unwrap_or(&suite)
-            ),
+            0 => {
+                let which = request.which.as_deref().unwrap_or(&suite);
+                format!("`palc rate --blind {which}` shows them to people, one by one")
+            }
             _ => format!("{unblinded} were rated by people who knew whose they are; --seen counts them"),
         };
         return Err(Error::no(format!("nobody has rated answers of {}", found.name)).hint(hint));

@@ -5,6 +5,7 @@
 //! and a bias is only called one if chance would hardly do it. All three tests together are wrong in 5 of 100 fair judges.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::Seat;
 use super::inquiry::Inquiry;
@@ -121,8 +122,8 @@ impl Audit {
         let mut inquiries = BTreeMap::new();
         for (at, pair) in pairs.iter().enumerate() {
             for reading in tests.iter().flat_map(|test| test.readings()) {
-                if !inquiries.contains_key(&(at, *reading)) {
-                    inquiries.insert((at, *reading), inquiry(seat, at, pair, *reading)?);
+                if let Entry::Vacant(vacant) = inquiries.entry((at, *reading)) {
+                    vacant.insert(inquiry(seat, at, pair, *reading)?);
                 }
             }
         }
@@ -455,7 +456,7 @@ mod tests {
     fn a_judge_that_throws_dice_is_neither_precise_nor_steady() {
         let report = audit(|seen, _| {
             let dice = crate::base::hash::sha256(format!("{}{}", seen.ticket, seen.nonce).as_bytes());
-            says(seen, if dice.as_bytes()[0] % 2 == 0 { "first" } else { "second" })
+            says(seen, if dice.as_bytes()[0].is_multiple_of(2) { "first" } else { "second" })
         });
         assert_eq!(fairness(&report)[3..], ["biased", "biased"], "{:?}", report.found);
     }

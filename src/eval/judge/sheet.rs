@@ -66,6 +66,9 @@ impl Source for Parts {
 impl Sheet {
     pub fn read(path: &str, text: &str) -> Result<Sheet> {
         let form = Form::read(path, text, Arc::new(Parts))?;
+        if let Some(finding) = form.problem() {
+            return Err(Error::findings(format!("{path} is not in order"), vec![finding]));
+        }
         // Without the word nobody could tell the answer from its fence, and no verdict would ever count.
         if !text.contains("nonce") {
             return Err(Error::invalid(format!("{path} nowhere says `{{{{ nonce }}}}`, so no verdict would count"))

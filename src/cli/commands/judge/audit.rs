@@ -1,8 +1,8 @@
 use clap::builder::PossibleValuesParser;
-use clap::builder::TypedValueParser;
 
 use crate::app::App;
 use crate::app::judge::audit::{self, Found};
+use crate::app::models::Progress;
 use crate::cli::Exit;
 use crate::cli::models::Calling;
 use crate::cli::output::Output;
@@ -27,11 +27,14 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pairs: Option<String>,
     /// Only these tests, separated by commas: order, length, name, precision, repeats
-    #[arg(long, value_name = "TEST", value_delimiter = ',', value_parser = PossibleValuesParser::new(Test::ALL.map(Test::word)).map(|word| Test::from_word(&word).expect("one of them")))]
-    tests: Vec<Test>,
+    #[arg(long, value_name = "TEST", value_delimiter = ',', value_parser = PossibleValuesParser::new(Test::ALL.map(Test::word)))]
+    tests: Vec<String>,
     /// Show what would be asked, and ask nobody
     #[arg(long)]
     dry_run: bool,
+    /// Go on with a run that was broken off; nothing that was paid for is asked again
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["judge", "pairs", "tests", "dry_run"])]
+    resume: Option<String>,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -45,9 +48,12 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         tests: args.tests.clone(),
         dry_run: args.dry_run,
     };
-    let outcome = audit::audit(app, &request, &args.calling.how(), &mut |now| {
-        ui.progress(&format!("judging: {} of {} answers", now.answered, now.asked));
-    });
+    let how = args.calling.how();
+    let mut progress = |now: &Progress| ui.progress(&format!("judging: {} of {} answers", now.answered, now.asked));
+    let outcome = match &args.resume {
+        Some(run) => audit::resume(app, run, &how, &mut progress),
+        None => audit::audit(app, &request, &how, &mut progress),
+    };
     ui.progress_ends();
     let outcome = outcome?;
     if args.output.is_json() {
@@ -57,6 +63,9 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         for sentence in view::judge::audit::sentences(&outcome) {
             ui.status(&sentence);
         }
+    }
+    if !outcome.doubtful.is_empty() {
+        ui.warn(&format!("sent and never heard of, so perhaps paid for: {}", outcome.doubtful.join(", ")));
     }
     Ok(match &outcome.found {
         Found::Report(report) => u8::from(!report.is_fair()),
