@@ -60,8 +60,8 @@ fn audited(
 ) -> Result<Outcome> {
     let pairs = read(app, request.pairs.as_deref())?;
     let settings = app.settings()?;
-    let named = request.judge.as_deref().or(settings.generation.judge.as_deref());
-    let (service, model) = judging::locate(app, named, "judge", "JUDGE, or the key `generation.judge`")?;
+    let named = request.judge.as_deref().or(settings.eval.judge.as_deref());
+    let (service, model) = judging::locate(app, named, "judge", "JUDGE, or the key `eval.judge`")?;
     let seat = Seat { service, model };
     let known =
         |word: &String| Test::from_word(word).ok_or_else(|| Error::usage(format!("`{word}` is no test of judges")));
