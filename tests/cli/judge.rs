@@ -158,7 +158,7 @@ fn wrong_pairs_are_told() {
     assert_snapshot!(repo.palc(&["judge", "audit"]), @"
     --- stderr
     error: no model is named to judge
-    hint: name one: JUDGE, or the key `generation.judge`, or the key `model`
+    hint: name one: JUDGE, or the key `eval.judge`, or the key `model`
     --- exit 2
     ");
 }
