@@ -32,7 +32,7 @@ fn repo() -> Repo {
         line("login", "b/small", "It goes to bug.", Some(0.8)),
         line("refund", "a/big", "It goes to billing.", None),
     ];
-    repo.write("results/triage/results.jsonl", &lines.concat());
+    repo.write("results/triage/results.jsonl", lines.concat());
     repo.write("results/triage/summary.json", SUMMARY);
     repo
 }
@@ -118,7 +118,7 @@ fn ratings_come_from_elsewhere_all_or_none() {
     let item = queue(&repo, "ada")[0].2.clone();
     repo.write(
         "ratings.jsonl",
-        &format!("{}\n{{\"item\": \"x\", \"said\": \"p\"}}\n{{\"said\": 1}}\n", json!({"item": item, "said": "p"})),
+        format!("{}\n{{\"item\": \"x\", \"said\": \"p\"}}\n{{\"said\": 1}}\n", json!({"item": item, "said": "p"})),
     );
     let args = ["rate", "triage", "--blind", "--rater", "ada", "--from", "ratings.jsonl"];
     let answer = repo.palc(&args);
@@ -133,7 +133,7 @@ fn ratings_come_from_elsewhere_all_or_none() {
            ^
     "#);
     assert!(!repo.path("events").exists());
-    repo.write("ratings.jsonl", &format!("{}\n", json!({"item": item, "said": "p so it is"})));
+    repo.write("ratings.jsonl", format!("{}\n", json!({"item": item, "said": "p so it is"})));
     assert_snapshot!(repo.palc(&args), @"
     --- stderr
     1 answer rated in events/2026-01/ada.jsonl; 3 answers of the results of triage are left for ada
@@ -193,7 +193,7 @@ fn a_known_offset_is_found() {
         let number: usize = answer.rsplit(' ').next().unwrap().parse().unwrap();
         format!("{}\n", json!({"item": item, "said": format!("{}", said(number) * 10.0)}))
     };
-    repo.write("ratings.jsonl", &queue.iter().map(rating).collect::<String>());
+    repo.write("ratings.jsonl", queue.iter().map(rating).collect::<String>());
     repo.palc(&["rate", "triage", "--blind", "--rater", "ada", "--rubric", "one", "--from", "ratings.jsonl"]).ok();
     let json = repo.palc(&["judge", "calibrate", "triage", "--json"]).json();
     let offset = json["data"]["judges"][0]["offset"].as_f64().unwrap();
