@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod ab;
 pub mod activate;
 pub mod alike;
 pub mod assembly;
@@ -18,6 +19,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cluster;
 pub mod commit;
+pub mod compare;
 pub mod complete;
 pub mod config;
 pub mod demo;
@@ -57,6 +59,7 @@ pub mod merge_driver;
 pub mod models;
 pub mod mv;
 pub mod new;
+pub mod perf;
 pub mod persona;
 pub mod phase;
 pub mod port;

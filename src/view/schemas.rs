@@ -10,6 +10,7 @@ use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::cluster::ClusterV1;
 use super::commit::CommitV1;
+use super::compare::json::CompareV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
@@ -25,6 +26,7 @@ use super::lineage::LineageV1;
 use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
+use super::perf::PerfV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
@@ -59,6 +61,7 @@ use crate::render::trace::Trace;
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CompareV1<'_>>("palc.ab.v1"),
         of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
         of::<auth::RemovedV1>("palc.auth.remove.v1"),
@@ -78,6 +81,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
         of::<Vec<ClusterV1<'_>>>("palc.cluster.v1"),
         of::<CommitV1>("palc.commit.v1"),
+        of::<CompareV1<'_>>("palc.compare.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -126,6 +130,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<models::ListingV1<'_>>>("palc.models.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<PerfV1<'_>>("palc.perf.v1"),
         of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),
         of::<WrittenV1>("palc.persona.new.v1"),
         of::<persona::ShownV1<'_>>("palc.persona.show.v1"),

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod ab;
 mod activate;
 mod auth;
 mod batch;
@@ -11,6 +12,7 @@ mod check;
 mod checkpoint;
 mod cluster;
 pub mod commit;
+mod compare;
 mod completions;
 mod config;
 mod cp;
@@ -42,6 +44,7 @@ mod merge_driver;
 mod models;
 mod mv;
 mod new;
+mod perf;
 mod persona;
 mod phase;
 mod port;
@@ -96,6 +99,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Ab(ab::Args),
     Activate(activate::Args),
     Auth(auth::Args),
     Batch(batch::Args),
@@ -107,6 +111,7 @@ pub enum Command {
     Checkpoint(checkpoint::Args),
     Cluster(cluster::Args),
     Commit(commit::Args),
+    Compare(compare::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
@@ -139,6 +144,7 @@ pub enum Command {
     Models(models::Args),
     Mv(mv::Args),
     New(new::Args),
+    Perf(perf::Args),
     Persona(persona::Args),
     Phase(phase::Args),
     Port(port::Args),
@@ -190,6 +196,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Ab(args) => ab::run(app, ui, args),
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Auth(args) => auth::run(app, ui, args),
             Command::Batch(args) => batch::run(app, ui, args),
@@ -201,6 +208,7 @@ impl Command {
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Cluster(args) => cluster::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
+            Command::Compare(args) => compare::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
@@ -232,6 +240,7 @@ impl Command {
             Command::Models(args) => models::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Perf(args) => perf::run(app, ui, args),
             Command::Persona(args) => persona::run(app, ui, args),
             Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
