@@ -122,7 +122,9 @@ impl Answers {
             undecided: count(Verdict::Undecided),
             rate: (passed + failed > 0).then(|| passed as f64 / (passed + failed) as f64),
             rate_interval: rate_interval(&decided, CONFIDENCE),
+            // Scores that are all alike show no error, which does not mean that there is none.
             score_interval: score
+                .filter(|score| score.error.is_some_and(|error| error > 0.0))
                 .and_then(|score| score.interval(CONFIDENCE))
                 .map(|interval| interval.clamped(0.0, 1.0)),
             score,

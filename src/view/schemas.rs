@@ -31,6 +31,7 @@ use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
 use super::rank::RankV1;
+use super::rate::RateV1;
 use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
@@ -50,8 +51,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, cache, checkpoint, config, doctor, eval, examples, hook, index, log, models, persona, phase, pricing,
-    project, providers, results, run, session, suite, trace, trust, vocab,
+    auth, branch, cache, checkpoint, config, doctor, eval, examples, hook, index, judge, log, models, persona, phase,
+    pricing, project, providers, results, rubric, run, session, suite, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -113,6 +114,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<index::IndexV1<'_>>("palc.index.update.v1"),
         of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<judge::audit::AuditV1<'_>>("palc.judge.audit.v1"),
+        of::<judge::calibrate::CalibrateV1<'_>>("palc.judge.calibrate.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
         of::<LabelledV1<'_>>("palc.label.move.v1"),
@@ -143,6 +146,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RateV1<'_>>("palc.rate.v1"),
         of::<RefineV1<'_>>("palc.refine.v1"),
         of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
@@ -159,6 +163,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<evaluation::LineV1<'_>>>("palc.results.show.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<rubric::CheckedRubricsV1<'_>>("palc.rubric.check.v1"),
+        of::<Vec<rubric::RubricV1<'_>>>("palc.rubric.list.v1"),
+        of::<rubric::JudgePromptV1<'_>>("palc.rubric.prompt.v1"),
+        of::<rubric::RubricV1<'_>>("palc.rubric.show.v1"),
         of::<run::WouldV1<'_>>("palc.run.plan.v1"),
         of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),

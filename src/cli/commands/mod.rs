@@ -31,6 +31,7 @@ mod get;
 mod hook;
 mod index;
 mod init;
+mod judge;
 mod label;
 mod lineage;
 mod link;
@@ -53,6 +54,7 @@ mod promote;
 mod providers;
 mod purge;
 mod rank;
+mod rate;
 mod refine;
 mod regenerate;
 mod render;
@@ -62,6 +64,7 @@ mod results;
 mod review;
 mod rm;
 mod rollback;
+mod rubric;
 mod run;
 mod search;
 mod select;
@@ -127,6 +130,7 @@ pub enum Command {
     Hook(hook::Args),
     Index(index::Args),
     Init(init::Args),
+    Judge(judge::Args),
     Label(label::Args),
     Lineage(lineage::Args),
     Link(link::Args),
@@ -150,6 +154,7 @@ pub enum Command {
     Providers(providers::Args),
     Purge(purge::Args),
     Rank(rank::Args),
+    Rate(rate::Args),
     Refine(refine::Args),
     Regenerate(Box<regenerate::Args>),
     Render(render::Args),
@@ -159,6 +164,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Rubric(rubric::Args),
     Run(run::Args),
     Search(search::Args),
     Select(select::Args),
@@ -221,6 +227,7 @@ impl Command {
             Command::Hook(args) => hook::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Judge(args) => judge::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::Lineage(args) => lineage::run(app, ui, args),
             Command::Link(args) => link::run(app, ui, args),
@@ -243,6 +250,7 @@ impl Command {
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
             Command::Rank(args) => rank::run(app, ui, args),
+            Command::Rate(args) => rate::run(app, ui, args),
             Command::Refine(args) => refine::run(app, ui, args),
             Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
@@ -252,6 +260,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Rubric(args) => rubric::run(app, ui, args),
             Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),
