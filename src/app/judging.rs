@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
 use crate::base::{Error, Finding, Kind, Place, Result};
 use crate::generate::judge::{Bench, Sheet};
 use crate::generate::refine;
@@ -15,14 +19,14 @@ use crate::render::tokens::Counter;
 use crate::repo::Source;
 
 use super::files::Files;
-use super::models::{self, How, Models, Progress, trouble};
+use super::models::{self, How, Journal, Models, Progress, trouble};
 use super::{App, persona, services, weights};
 
 /// In how many orders candidates are shown when nobody says otherwise.
 pub const ORDERS: usize = 2;
 
 /// What is asked for on the command line.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Wanted {
     /// The model that judges.
     pub judge: Option<String>,
@@ -194,24 +198,58 @@ fn estimate(app: &App, service: &str, model: &str, tokens: usize, answer: u64) -
     Ok(price.and_then(|price| price.estimate(tokens as u64, answer)))
 }
 
-/// Drive an engine to its end. A call that had no answer is told at the end, if the engine could not do without.
+/// The journal of a run that begins: what was asked for is all it takes to go on with it.
+pub fn begin(app: &App, kind: &str, request: &impl Serialize) -> Result<Journal> {
+    let request = serde_json::to_value(request).map_err(|error| Error::bug("a request has no JSON").because(error))?;
+    Journal::create(app, json!({"kind": kind, "request": request}))
+}
+
+/// The journal of a run that is to go on, and what was asked for.
+pub fn take_up<T: DeserializeOwned>(app: &App, kind: &str, run: &str) -> Result<(Journal, T)> {
+    let journal = Journal::resume(app, run)?;
+    if journal.plan()["kind"] != kind {
+        return Err(Error::usage(format!("the run {} is none of `palc {kind}`", journal.id())));
+    }
+    let request = serde_json::from_value(journal.plan()["request"].clone()).map_err(|error| {
+        Error::storage(format!("the run {} cannot be taken up by this palc", journal.id())).because(error)
+    })?;
+    Ok((journal, request))
+}
+
+/// How an engine came to its end.
+pub struct Driven {
+    /// The first call that had no answer, for those who could not do without.
+    pub failed: Option<Error>,
+    /// Calls that were sent and never heard of, now or before.
+    pub doubtful: Vec<String>,
+}
+
+/// Drive an engine to its end. What its journal has is not asked again.
 pub fn drive<E: Engine>(
     app: &App,
     how: &How,
     engine: &mut E,
+    journal: &mut Journal,
     progress: &mut dyn FnMut(&Progress),
-) -> Result<Option<Error>> {
+) -> Result<Driven> {
     let models = Models::open(app, how)?;
+    let mut doubtful = journal.doubtful().to_vec();
     let mut watched = Watched { engine, calls: BTreeMap::new(), failed: None };
-    let ended = models.drive(&mut watched, None, progress)?;
+    let ended = models.drive(&mut watched, Some(journal), progress)?;
+    doubtful.extend(ended.doubtful);
+    let resume =
+        format!("go on with `palc {} --resume {}`", journal.plan()["kind"].as_str().unwrap_or(""), journal.id());
     if ended.interrupted {
-        return Err(Error::new(Kind::Interrupted, "interrupted: what was answered until then is in the cache, if any"));
+        let kept = ended.progress.answered;
+        let lost = (!doubtful.is_empty()).then(|| format!("perhaps paid for: {}", doubtful.join(", ")));
+        let error = Error::new(Kind::Interrupted, format!("stopped; {kept} answers are kept"));
+        return Err(error.hint(resume).hint_if(lost));
     }
-    let failed = watched.failed.take();
-    Ok(failed.map(|(call, why)| {
+    let failed = watched.failed.take().map(|(call, why)| {
         let service = models::locate(app, &call.model_name()).ok().map(|(service, _)| service);
-        trouble::error(&call, service.as_ref(), &why)
-    }))
+        trouble::error(&call, service.as_ref(), &why).hint(resume)
+    });
+    Ok(Driven { failed, doubtful })
 }
 
 /// An engine, and the first call that had no answer.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::{Error, Finding, Result, Severity};
 use crate::format::change::Files;
 use crate::generate::refine::{Brief, End, Refine, Refined, Writer};
@@ -11,15 +13,16 @@ use crate::search::meaning::{Builtin, Embedder};
 
 use super::judging::{self, Judges, Plan, Wanted};
 use super::load::understand;
-use super::models::{How, Progress};
+use super::models::{How, Journal, Progress};
 use super::update::with_body;
 use super::write::{Work, Written};
 use super::{App, successes, vars};
 
+const KIND: &str = "refine";
 /// Earlier prompts are shown from this success on.
 const WELL: f64 = 0.7;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Request {
     pub what: String,
     /// The prompt's description if nothing is said.
@@ -47,6 +50,10 @@ pub struct Outcome {
     /// Names of the prompts that were shown as examples.
     pub examples: Vec<String>,
     pub found: Found,
+    /// The run to be taken up, if it could not go on.
+    pub run: Option<String>,
+    /// Calls that were sent and not heard of: they may have been paid for.
+    pub doubtful: Vec<String>,
     pub findings: Vec<Finding>,
 }
 
@@ -61,7 +68,25 @@ pub enum Found {
     Plan(Plan),
 }
 
+/// Refine a prompt.
 pub fn refine(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+    refined(app, request, None, how, progress)
+}
+
+/// Go on with a run that was broken off. What is not as it was then is asked anew.
+pub fn resume(app: &App, run: &str, apply: bool, how: &How, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+    let (journal, request): (Journal, Request) = judging::take_up(app, KIND, run)?;
+    let request = Request { apply: apply || request.apply, ..request };
+    refined(app, &request, Some(journal), how, progress)
+}
+
+fn refined(
+    app: &App,
+    request: &Request,
+    journal: Option<Journal>,
+    how: &How,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<Outcome> {
     let mut work = Work::begin(app)?;
     let file = work.one(&request.what)?;
     let opened = work.open(&file)?;
@@ -101,6 +126,7 @@ pub fn refine(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(
         iterations: request.iterations,
     };
     let mut engine = Refine::new(brief, writer, judges.bench(), &check);
+    let (mut run, mut doubtful) = (None, Vec::new());
     let found = if request.dry_run {
         let asks = engine.asks();
         let first = judging::plan(app, &asks, &[])?;
@@ -110,10 +136,16 @@ pub fn refine(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(
         engine.refined()?;
         Found::Plan(judging::plan(app, &asks, &[judged, written])?)
     } else {
-        let failed = judging::drive(app, how, &mut engine, progress)?;
+        let mut journal = journal.map_or_else(|| judging::begin(app, KIND, request), Ok)?;
+        let driven = judging::drive(app, how, &mut engine, &mut journal, progress)?;
         let refined = engine.refined()?;
-        if let (0, End::Trouble(_), Some(error)) = (refined.best.step, &refined.end, failed) {
+        if let (0, End::Trouble(_), Some(error)) = (refined.best.step, &refined.end, driven.failed) {
             return Err(error);
+        }
+        doubtful = driven.doubtful;
+        match refined.is_broken_off() {
+            true => run = Some(journal.id().to_owned()),
+            false => journal.done()?,
         }
         let written = if refined.best.step > 0 {
             let files = with_body(&opened.files, &like(&body, &refined.best.text))?;
@@ -126,7 +158,7 @@ pub fn refine(app: &App, request: &Request, how: &How, progress: &mut dyn FnMut(
     };
     let examples = shown.into_iter().map(|known| known.name).collect();
     let (target, judge) = (request.target, judges.name());
-    Ok(Outcome { file, task, target, writer: writer_name, judge, examples, found, findings })
+    Ok(Outcome { file, task, target, writer: writer_name, judge, examples, found, run, doubtful, findings })
 }
 
 fn task(request: &Request, description: Option<&str>, file: &PromptFile) -> Result<String> {

@@ -9,6 +9,7 @@ use crate::git::Git;
 use crate::repo::{PromptFile, Source};
 
 use super::App;
+use super::generate::times::{self, Times};
 use super::list::cards;
 
 /// A session with the prompts that came of it, as they are called now.
@@ -18,6 +19,8 @@ pub struct Shown {
     pub path: String,
     /// By id; one that was removed has none.
     pub prompts: BTreeMap<String, PromptFile>,
+    /// How long each text took, as far as this machine knows.
+    pub times: Times,
 }
 
 #[derive(Debug)]
@@ -41,7 +44,7 @@ pub fn list(app: &App) -> Result<Listed> {
     let shown = |(session, path): (Session, String)| {
         let own =
             session.members.iter().filter_map(|member| Some((member.id.clone(), prompts.get(&member.id)?.clone())));
-        Shown { prompts: own.collect(), session, path }
+        Shown { prompts: own.collect(), times: Times::new(), session, path }
     };
     Ok(Listed { sessions: read.into_iter().map(shown).collect(), findings })
 }
@@ -56,7 +59,8 @@ pub fn show(app: &App, typed: &str) -> Result<Shown> {
     let source = Source::at(app.workspace()?, None)?;
     let (session, path) = find(app, &source, typed)?;
     let prompts = prompts(&source, session.members.iter())?;
-    Ok(Shown { session, path, prompts })
+    let times = times::of(app, &session.id);
+    Ok(Shown { session, path, prompts, times })
 }
 
 /// A session by what was typed.

@@ -45,6 +45,8 @@ pub struct Ui {
     closed: bool,
     /// What may be the beginning of a secret that comes in pieces.
     held: Vec<u8>,
+    /// The same of what is shown live.
+    held_live: Vec<u8>,
 }
 
 impl Ui {
@@ -66,6 +68,7 @@ impl Ui {
             json,
             closed: false,
             held: Vec::new(),
+            held_live: Vec::new(),
         }
     }
 
@@ -163,6 +166,27 @@ impl Ui {
     /// Take the line of progress away.
     pub fn progress_ends(&mut self) {
         self.progress("");
+    }
+
+    /// Show on stderr a piece of something that goes on.
+    pub fn live(&mut self, text: &str) {
+        if self.quiet || self.json {
+            return;
+        }
+        self.held_live.extend_from_slice(text.as_bytes());
+        let held = std::mem::take(&mut self.held_live);
+        let clean = secret::redact_bytes(&held);
+        let (said, rest) = clean.split_at(clean.len() - secret::begun(&clean));
+        let _ = self.err.write_all(view::paint::shown(&String::from_utf8_lossy(said)).as_bytes());
+        self.held_live.extend_from_slice(rest);
+    }
+
+    /// It is over.
+    pub fn live_ends(&mut self) {
+        let rest = std::mem::take(&mut self.held_live);
+        if !self.quiet && !self.json {
+            self.say(&format!("{}\n", String::from_utf8_lossy(&rest)));
+        }
     }
 
     pub fn hint(&mut self, text: &str) {

@@ -218,7 +218,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("providers.<name>.answer_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Trust, "The largest answer that is taken."),
     ("providers.<name>.model", Kind::Text, Reach::Anyone, "The model that is meant where only the provider is named."),
     ("providers.<name>.embedding_model", Kind::Text, Reach::Anyone, "The model that makes vectors where only the provider is named."),
-    ("providers.<name>.options.<name>", Kind::Any, Reach::Anyone, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
+    ("providers.<name>.options.<name>", Kind::Any, Reach::Trust, "What this provider alone knows, sent with every call: routing, data policy, safety settings."),
     ("providers.<name>.fallback", Kind::List, Reach::Anyone, "Who is asked next if the provider cannot answer, as `provider` or `provider/model`, in order."),
     ("providers.<name>.timeout", Kind::Duration, Reach::Anyone, "The longest silence within an answer."),
     ("providers.<name>.connect_timeout", Kind::Duration, Reach::Anyone, "How long connecting may take."),

@@ -181,6 +181,9 @@ pub struct Improvement {
     /// Whether the other version took its place.
     pub kept: bool,
     pub why: String,
+    /// What the judge cost who compared both, in US dollars; absent where the price is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
 }
 
 /// A choice among members.

@@ -8,6 +8,8 @@
 //!
 //! A call that fails ends the way of its variant; everything else goes on, and what was made before is kept.
 
+use std::time::Duration;
+
 use crate::base::Result;
 use crate::config::Strategy;
 use crate::model::call::{Stop, What};
@@ -70,6 +72,8 @@ pub struct Made {
     pub input_tokens: Option<u64>,
     pub output_tokens: Option<u64>,
     pub cost: Option<Money>,
+    /// How long its calls took.
+    pub elapsed: Duration,
     /// Whether it broke off at its longest length.
     pub cut: bool,
 }
@@ -81,10 +85,19 @@ pub struct Improvement {
     stage: Stage,
 }
 
+/// Whether the other version was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ended {
+    pub kept: bool,
+    pub why: String,
+    /// What the judge cost who compared both; none if a price is not known.
+    pub cost: Option<Money>,
+}
+
 enum Stage {
     Asked,
     Compared(Box<Weighing>),
-    Ended { kept: bool, why: String },
+    Ended(Ended),
 }
 
 /// A judge at work, and its judgement.
@@ -118,10 +131,9 @@ impl std::fmt::Debug for Improvement {
 }
 
 impl Improvement {
-    /// Whether the other version was kept, and why.
-    pub fn ended(&self) -> Option<(bool, &str)> {
+    pub fn ended(&self) -> Option<&Ended> {
         match &self.stage {
-            Stage::Ended { kept, why } => Some((*kept, why)),
+            Stage::Ended(ended) => Some(ended),
             _ => None,
         }
     }
@@ -386,16 +398,16 @@ impl<'p> Run<'p> {
     }
 
     /// The judge has compared both versions.
-    fn compared(&mut self, place: Place, verdict: &Verdict) {
+    fn compared(&mut self, place: Place, judgement: &Judgement) {
         let cell = &mut self.cells[place.phase][place.variant];
         let Some(improvement) = &mut cell.improvement else { return };
-        let (kept, why) = match verdict {
+        let (kept, why) = match &judgement.verdict {
             Verdict::Decided(1) => (true, "the judge says that it is better".to_owned()),
             Verdict::Decided(_) => (false, "the judge says that it was better before".to_owned()),
             Verdict::Tie { why, .. } => (false, format!("the judge sees no difference: {why}")),
             Verdict::Undecided(why) => (false, format!("undecided: {why}")),
         };
-        improvement.stage = Stage::Ended { kept, why };
+        improvement.stage = Stage::Ended(Ended { kept, why, cost: judgement.cost });
         if let (State::Done(first), Some(other), true) = (&mut cell.state, &improvement.other, kept) {
             (first.text, first.model) = (other.text.clone(), other.model.clone());
             first.cut = false;
@@ -419,12 +431,12 @@ impl<'p> Run<'p> {
                     && weighing.hear(ticket, outcome)
                     && let Some(judgement) = &weighing.judgement
                 {
-                    compared.push((Place { phase, variant }, judgement.verdict.clone()));
+                    compared.push((Place { phase, variant }, judgement.clone()));
                 }
             }
         }
-        for (place, verdict) in compared {
-            self.compared(place, &verdict);
+        for (place, judgement) in compared {
+            self.compared(place, &judgement);
         }
     }
 
@@ -461,8 +473,9 @@ enum Feed {
 }
 
 impl Stage {
+    /// It stays as it was, and no judge was asked.
     fn unchanged(why: &str) -> Stage {
-        Stage::Ended { kept: false, why: why.to_owned() }
+        Stage::Ended(Ended { kept: false, why: why.to_owned(), cost: Some(Money::default()) })
     }
 }
 
@@ -488,6 +501,7 @@ fn made(answered: &Answered) -> Result<Made, Trouble> {
         input_tokens: usage.and_then(crate::model::call::Usage::input_total),
         output_tokens: usage.and_then(|usage| usage.output),
         cost: answered.cost,
+        elapsed: answered.elapsed,
         cut: reply.stop == Stop::Length,
     })
 }
@@ -499,6 +513,7 @@ impl Made {
         self.input_tokens = both(self.input_tokens, other.input_tokens);
         self.output_tokens = both(self.output_tokens, other.output_tokens);
         self.cost = self.cost.zip(other.cost).map(|(one, two)| one + two);
+        self.elapsed += other.elapsed;
     }
 }
 

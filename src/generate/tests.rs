@@ -257,7 +257,7 @@ fn an_improvement_is_kept_only_if_the_judge_says_that_it_is_better() {
         run.cell(Place { phase, variant: 0 })
             .improvement
             .as_ref()
-            .and_then(|it| it.ended().map(|(kept, why)| (kept, why.to_owned())))
+            .and_then(|it| it.ended().map(|ended| (ended.kept, ended.why.clone())))
     };
     assert_eq!(ended(0), Some((true, "the judge says that it is better".into())));
     assert_eq!(ended(1), Some((false, "the judge says that it was better before".into())));

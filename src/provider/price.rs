@@ -59,13 +59,11 @@ impl Rates {
 
 /// The price of a model, if anybody knows one. A tier is what the call asked for as `service_tier`.
 pub fn price(service: &Service, model: &str, tier: Option<&str>, settings: &Prices) -> Option<Price> {
-    if let Some(price) = by_rule(service, model) {
-        return Some(price);
-    }
-    let known = table::facts(&service.name, model).and_then(|facts| of_table(facts, &prefix(tier)?));
+    let known = || table::facts(&service.name, model).and_then(|facts| of_table(facts, &prefix(tier)?));
     match settings.of(&service.name, model) {
-        Some(own) => overridden(known, own),
-        None => known,
+        // Somebody who sets a price for a service on this machine knows that it passes calls on.
+        Some(own) => overridden(known(), own),
+        None => by_rule(service, model).or_else(known),
     }
 }
 
@@ -255,6 +253,11 @@ mod tests {
         let mut local = Service::new("ollama", Protocol::OpenAi, "http://localhost:11434");
         assert_eq!(free(&local, "qwen3"), Some(Money::default()));
         assert_eq!(free(&local, "gpt-oss:120b-cloud"), None);
+        let own = settings(&["prices.\"ollama/qwen3\".input=1", "prices.\"ollama/qwen3\".output=2"]);
+        let priced = cost(&local, "qwen3", None, &usage(1_000_000, 0), &own);
+        assert_eq!(priced.map(Money::exact).as_deref(), Some("1"));
+        let elsewhere = Service::new("ollama", Protocol::OpenAi, "http://192.168.1.5:11434");
+        assert_eq!(free(&elsewhere, "qwen3"), None, "nobody knows who pays for another machine");
         local.key_variable = Some("PROXY_KEY".into());
         assert_eq!(free(&local, "qwen3"), None);
         assert_eq!(free(&Service::new("echo", Protocol::OpenAi, ""), "echo"), Some(Money::default()));

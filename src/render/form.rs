@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::analyse::analyse;
+use super::request::Engine;
 use super::{Body, Options, Request, Source, render};
-use crate::base::{Error, Result, Severity, Span};
+use crate::base::{Error, Finding, Place, Result, Severity, Span};
 use crate::format::{Dialect, Document, parse};
 use crate::model::call::{Message, Role};
 use crate::model::{Map, Prompt};
@@ -40,6 +42,11 @@ impl Form {
         Ok(Form { path: path.to_owned(), prompt: parsed.prompt, text: text.to_owned(), source })
     }
 
+    /// Why it cannot be filled in, if it cannot.
+    pub fn problem(&self) -> Option<Finding> {
+        problem(&self.path, &self.text, &self.prompt)
+    }
+
     /// Fill it in. It takes what it asks for.
     pub fn messages(&self, context: Map) -> Result<Vec<Message>> {
         let end = self.text.len();
@@ -59,6 +66,15 @@ impl Form {
         })?;
         Ok(rendered.messages.iter().map(message).collect())
     }
+}
+
+/// Why the template of such a file cannot be read, if it cannot.
+pub fn problem(path: &str, text: &str, prompt: &Prompt) -> Option<Finding> {
+    let engine = Engine::of(prompt).ok().filter(|engine| *engine != Engine::None)?;
+    let span = Span::new(text.len() - prompt.body.len(), text.len());
+    let problem = analyse(Body { path, file: text, span }, engine, &prompt.template).problem?;
+    let place = Place::in_text(path, text, problem.span);
+    Some(Finding::error("template-syntax", place, problem.message).hint_if(problem.hint))
 }
 
 fn message(message: &super::Message) -> Message {

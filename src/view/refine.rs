@@ -83,6 +83,10 @@ pub struct RefineV1<'a> {
     refined: Option<RefinedV1<'a>>,
     /// What would be asked; null without --dry-run.
     plan: Option<PlanV1<'a>>,
+    /// The run to be taken up, if it could not go on.
+    run: Option<&'a str>,
+    /// Calls that were sent and not heard of: they may have been paid for.
+    doubtful: &'a [String],
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -134,6 +138,8 @@ pub fn object(outcome: &Outcome) -> RefineV1<'_> {
         examples: &outcome.examples,
         refined,
         plan,
+        run: outcome.run.as_deref(),
+        doubtful: &outcome.doubtful,
     }
 }
 

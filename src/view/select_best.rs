@@ -51,6 +51,8 @@ pub struct SelectBestV1<'a> {
     judgement: Option<JudgementV1<'a>>,
     /// What would be asked; null without --dry-run.
     plan: Option<PlanV1<'a>>,
+    /// Calls that were sent and not heard of: they may have been paid for.
+    doubtful: &'a [String],
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -81,5 +83,11 @@ pub fn object(outcome: &Outcome) -> SelectBestV1<'_> {
         Found::Judged(judged) => (Some(judgement::object(judged, &names(outcome))), None),
         Found::Plan(planned) => (None, Some(plan(planned))),
     };
-    SelectBestV1 { judge: &outcome.judge, weights: weights(outcome.weights.iter()), judgement, plan }
+    SelectBestV1 {
+        judge: &outcome.judge,
+        weights: weights(outcome.weights.iter()),
+        judgement,
+        plan,
+        doubtful: &outcome.doubtful,
+    }
 }

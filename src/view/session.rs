@@ -65,15 +65,18 @@ fn line(shown: &Shown, member: &Member, paint: Paint) -> Vec<String> {
     let tokens = member.tokens.as_ref();
     let tokens = tokens.map(|it| format!("{} + {} tokens", count(it.input), count(it.output))).unwrap_or_default();
     let cost = member.cost.as_deref().and_then(Money::parse).map(|cost| cost.to_string()).unwrap_or_default();
+    let time = shown.times.get(&member.id).map(|time| format!("{:.1} s", time.as_secs_f64())).unwrap_or_default();
     let result = if member.result { paint.green("*") } else { " ".into() };
     let place = format!("{result} {} {}", printable(&member.phase), member.variant);
-    vec![place, paint.dim(&member.id), prompt, member.model.clone().unwrap_or_default(), tokens, cost]
+    vec![place, paint.dim(&member.id), prompt, member.model.clone().unwrap_or_default(), tokens, cost, time]
 }
 
-/// All that the texts and the choices among them cost; more than that, where a price is not known.
+/// All that the texts, their improvement and the choices among them cost; more than that, where a price is not known.
 fn sum(members: &[Member], choices: &[Choice]) -> String {
     let made = members.iter().filter(|member| member.failed.is_none()).map(|member| member.cost.as_deref());
-    let all: Vec<Option<&str>> = made.chain(choices.iter().map(|choice| choice.cost.as_deref())).collect();
+    let improved = members.iter().filter_map(|member| member.improvement.as_ref()).map(|it| it.cost.as_deref());
+    let chosen = choices.iter().map(|choice| choice.cost.as_deref());
+    let all: Vec<Option<&str>> = made.chain(improved).chain(chosen).collect();
     let costs: Vec<Money> = all.iter().filter_map(|cost| Money::parse((*cost)?)).collect();
     let unknown = all.len() - costs.len();
     let sum: Money = costs.into_iter().sum();
@@ -109,6 +112,8 @@ pub struct SessionV1<'a> {
     session: &'a Session,
     /// By id: the prompts as they are called now.
     prompts: BTreeMap<&'a str, &'a str>,
+    /// By id: how long the calls for each text took, as far as this machine knows.
+    elapsed_ms: BTreeMap<&'a str, u64>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -133,7 +138,8 @@ pub struct ContextV1<'a> {
 
 pub fn object(shown: &Shown) -> SessionV1<'_> {
     let prompts = shown.prompts.iter().map(|(id, file)| (id.as_str(), file.name.as_str()));
-    SessionV1 { path: &shown.path, session: &shown.session, prompts: prompts.collect() }
+    let times = shown.times.iter().map(|(id, time)| (id.as_str(), time.as_millis() as u64));
+    SessionV1 { path: &shown.path, session: &shown.session, prompts: prompts.collect(), elapsed_ms: times.collect() }
 }
 
 pub fn objects(sessions: &[Shown]) -> Vec<ListedV1<'_>> {

@@ -385,3 +385,38 @@ fn what_collides_only_between_branches_is_found_with_history() {
     let json = repo.palc(&[&["check", "--history", "--json"], &rules[..]].concat()).json();
     assert_eq!(json["findings"][0]["place"]["path"], "main:labels.yaml");
 }
+
+#[test]
+fn files_of_generation_are_checked_before_anybody_uses_them() {
+    let repo = Repo::new();
+    repo.write("prompts/a.md", "Hello\n");
+    repo.write("phases/cut.md", "---\nkind: phase\nparams: {temperature: 9}\n---\nuser:\nCut {{ input | \n");
+    repo.write("personas/pirate.md", "---\nkind: persona\ngeneration: [arr\n---\nSay arr.\n");
+    repo.write("forms/judge.md", "---\nkind: judge\ncustom: {judge: {scale: [10, 0]}}\n---\nuser:\nJudge.\n");
+    repo.write("forms/refine.md", "user:\n{{ prompt\n");
+    assert_snapshot!(repo.palc(&["check"]), @"
+    forms/judge.md: error: `custom.judge.scale` is to be two numbers, the lower one first [wrong-form]
+      hint: as in `custom: {judge: {scale: [0, 10], criteria: {clarity: It can be understood in one way only.}}}`
+    forms/refine.md:2:4: error: this is not a valid template: unexpected end of input, expected end of variable block [template-syntax]
+       2 | {{ prompt
+              ^^^^^^
+      hint: text that is no template goes between `{% raw %}` and `{% endraw %}`, or set `template: {engine: none}`
+    personas/pirate.md:3:13: error: this is not valid YAML: unclosed bracket '[' [yaml]
+       3 | generation: [arr
+                       ^
+    phases/cut.md:3:23: error: `params.temperature` must be 0 to 2, and is 9 [out-of-range]
+       3 | params: {temperature: 9}
+                                 ^
+    phases/cut.md:6:14: error: this is not a valid template: unexpected end of input, expected identifier [template-syntax]
+       6 | Cut {{ input | 
+                        ^
+      hint: text that is no template goes between `{% raw %}` and `{% endraw %}`, or set `template: {engine: none}`
+    --- stderr
+    checked 1 prompt: 5 errors
+    --- exit 1
+    ");
+    // Only where all is asked about, and a rule is a rule.
+    assert_eq!(repo.palc(&["check", "a"]).code, Some(0));
+    let only = repo.palc(&["check", "--rule", "wrong-form", "--json"]).json();
+    assert_eq!(only["findings"].as_array().unwrap().len(), 1);
+}

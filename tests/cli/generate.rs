@@ -444,6 +444,55 @@ fn a_judge_that_does_not_judge_makes_nobody_the_winner() {
 }
 
 #[test]
+fn texts_can_be_read_as_they_come() {
+    let repo = short();
+    assert_snapshot!(repo.palc(&["generate", "Sort tickets", "--stream", "--no-save"]), @"
+    b 1 # rs06myvy, echo, $0.00
+    B A Sort tickets
+    --- stderr
+    # a
+    A Sort tickets
+    # b
+    B A Sort tickets
+    ");
+    assert_snapshot!(repo.palc(&["generate", "Sort tickets", "-n", "2", "--phases", "a", "--stream", "--no-save"]), @"
+    a 1 # pqv2ax14, echo, $0.00
+    A Sort tickets
+
+    a 2 # nn1yq3b5, echo, $0.00
+    A Sort tickets
+    --- stderr
+    hint: --stream shows what comes one after the other; several texts at once are shown when they are whole
+    ");
+    // What came before an answer broke off was shown: nobody waited for the whole.
+    let server = ModelServer::start(|asked| says(asked, &Said::text("Half of it")).end(harness::End::Break(450)));
+    server.serve(&repo, "openai");
+    assert_snapshot!(repo.palc(&["generate", "Sort tickets", "-m", "local/m", "--phases", "a", "--stream"]), @"
+    --- stderr
+    # a
+    Half 
+    error: a/1: local/m: the answer broke off: unexpected EOF during chunk size line
+    hint: the answer may have been paid for, so palc does not ask again by itself
+    hint: `palc generate --resume 20260131-120000-xyn2` goes on where it stopped
+    --- exit 4
+    ");
+}
+
+#[test]
+fn a_judge_who_compares_is_part_of_what_a_session_cost() {
+    let server = ModelServer::echoing();
+    let repo = short();
+    server.serve(&repo, "openai");
+    repo.write("palc.toml", format!("{}\n[prices.\"local/m\"]\ninput = 1000\noutput = 1000\n", repo.read("palc.toml")));
+    repo.palc(&["generate", "Sort tickets", "-m", "local/m", "--judge", "local/m", "--phases", "a", "--optimize"]).ok();
+    let shown = repo.palc(&["session", "show", "generated/sort-tickets/a-1", "--json"]).json();
+    let member = &shown["data"]["session"]["members"][0];
+    assert_eq!((server.count(), &member["cost"], &member["improvement"]["cost"]), (4, &json!("0.03"), &json!("0.03")));
+    let text = repo.palc(&["session", "show", "generated/sort-tickets/a-1"]).ok();
+    assert!(text.contains("cost      $0.060\n"), "{text}");
+}
+
+#[test]
 fn stages_may_be_kept_in_one_file() {
     let repo = short();
     repo.palc(&["generate", "Sort tickets", "--keep", "stages", "--into", "new/ones"]).ok();

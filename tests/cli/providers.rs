@@ -144,3 +144,22 @@ fn nothing_connects_offline() {
     let answer = repo.palc(&["providers", "test", "local", "--live"]);
     assert_eq!((answer.code, server.count()), (Some(1), 0), "{answer}");
 }
+
+#[test]
+fn a_header_may_hold_what_a_variable_does() {
+    let mut repo = Repo::new();
+    repo.write("prompts/a.md", "Hi\n");
+    let server = ModelServer::start(|asked| {
+        let team = asked.header("x-team").unwrap_or("nobody").to_owned();
+        says(asked, &Said::text(format!("for {team} in {}", asked.header("x-place").unwrap_or("no place"))))
+    });
+    server.serve_as(&repo, "local", "openai", "headers.x-team = \"${TEAM}\"\nheaders.X-Place = \"Ulm\"");
+    let ask = ["run", "a", "--model", "local/m"];
+    // Without the variable the header is not sent, and never as it is written.
+    assert_eq!(repo.palc(&ask).ok(), "for nobody in Ulm\n");
+    repo.set("TEAM", "routing-team-7");
+    let answer = repo.palc(&ask);
+    assert_eq!(server.asked()[1].header("x-team"), Some("routing-team-7"));
+    // It may be a secret, so nobody reads it.
+    assert_eq!(answer.ok(), "for [redacted] in Ulm\n");
+}

@@ -1,6 +1,10 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use insta::assert_snapshot;
 
 use crate::harness::Repo;
+use crate::harness::model_server::{ModelServer, Said, error, last_user_text, says};
 
 /// As in the tests of `select-best`: the model `echo` gives the verdict that the sheet's last message is.
 const SHEET: &str = r#"---
@@ -185,5 +189,65 @@ fn wrong_questions() {
     error: there is no prompt `nowhere`
     hint: `palc list` shows all prompts
     --- exit 1
+    ");
+}
+
+#[test]
+fn what_was_broken_off_goes_on_and_pays_nothing_twice() {
+    let repo = repo(LONGER);
+    let down = Arc::new(AtomicBool::new(true));
+    let is_down = down.clone();
+    let server = ModelServer::start(move |asked| match asked.number {
+        2.. if is_down.load(Ordering::SeqCst) => error(asked, 400, "bad", "not today"),
+        _ => says(asked, &Said::text(last_user_text(asked))),
+    });
+    server.serve(&repo, "openai");
+    let ask = ["refine", "sort", "--model", "local/w", "--judge", "local/j", "--target-score", "6/10"];
+    assert_snapshot!(repo.palc(&ask), @"
+    --- stderr
+    error: local/j: not today (status 400, bad)
+    hint: go on with `palc refine --resume 20260131-120000-km4y`
+    --- exit 4
+    ");
+    let asked = server.count();
+    down.store(false, Ordering::SeqCst);
+    let run = std::fs::read_dir(repo.path(".git/palc/runs")).unwrap().next().unwrap().unwrap().file_name();
+    let resume = ["refine", "--resume", run.to_str().unwrap()];
+    assert_snapshot!(repo.palc(&resume), @"
+    original  0.310
+    step 1    0.720  better
+
+    would change prompts/sort.md
+    @@ -5,4 +5,4 @@
+     ---
+     
+    -Sort {{ ticket }} into a queue.
+    +Sort {{ ticket }} into a queue. Say which queue {{ ticket }} belongs to.
+     
+    --- stderr
+    --judge: warning: local/j judges what another model of the same service wrote [judge]
+      hint: name a model of another service with --judge, or with the key `generation.judge`
+    sort has 0.720: the 0.6 that was wanted is reached
+    hint: --apply writes it
+    ");
+    let all = server.count();
+    assert_eq!((asked, all), (5, 7), "the first two answers were kept");
+    // It is over: nothing more is asked, and it can still be written.
+    repo.palc(&[&resume[..], &["--apply"]].concat()).ok();
+    assert_eq!(server.count(), all);
+    assert!(repo.read("prompts/sort.md").contains("belongs to."));
+    assert_snapshot!(repo.palc(&["refine", "sort", "--resume", "2026"]), @"
+    --- stderr
+    error: the argument '[NAME]' cannot be used with '--resume <RUN>'
+
+    Usage: palc refine <NAME>
+
+    For more information, try '--help'.
+    --- exit 2
+    ");
+    assert_snapshot!(repo.palc(&["select-best", "--resume", run.to_str().unwrap()]), @"
+    --- stderr
+    error: the run 20260131-120000-km4y is none of `palc select-best`
+    --- exit 2
     ");
 }

@@ -123,7 +123,10 @@ fn says_what_the_model_does_not_take() {
 fn the_settings_of_a_service_are_in_its_request() {
     let repo = Repo::new();
     repo.write("prompts/a.md", "---\nid: k3v9q2mx\nmodel: openrouter/openai/gpt-4o\n---\nHi\n");
-    repo.write("palc.toml", "[providers.openrouter.options]\nmodels = [\"mistralai/mistral-large\"]\nprovider = {data_collection = \"deny\"}\n");
+    let folder = repo.home().join(".config/palc");
+    std::fs::create_dir_all(&folder).unwrap();
+    let options = "models = [\"mistralai/mistral-large\"]\nprovider = {data_collection = \"deny\"}\n";
+    std::fs::write(folder.join("config.toml"), format!("[providers.openrouter.options]\n{options}")).unwrap();
     assert_snapshot!(repo.palc(&["render", "a", "--format", "openrouter"]), @r#"
     {
       "model": "openai/gpt-4o",

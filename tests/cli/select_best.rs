@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -199,6 +202,7 @@ fn wrong_questions() {
     assert_snapshot!(repo.palc(&["select-best", "short", "long", "--task", "x", "--judge", "openai/gpt-4o", "--offline"]), @"
     --- stderr
     error: openai/gpt-4o: palc is offline, and openai is elsewhere
+    hint: go on with `palc select-best --resume 20260131-120000-km4y`
     --- exit 4
     ");
     repo.write("forms/judge.md", "---\ncustom: {judge: {scale: [10, 0]}}\n---\nHi\n");
@@ -255,6 +259,30 @@ fn a_service_is_asked_for_a_verdict_by_schema() {
     --- stderr
     error: down/m: no such key (status 401, invalid_api_key)
     hint: the service does not know the key: `palc auth set down` keeps a key
+    hint: go on with `palc select-best --resume 20260131-120000-xyn2`
     --- exit 4
     ");
+}
+
+#[test]
+fn a_judge_who_was_broken_off_goes_on() {
+    let repo = repo(0);
+    let down = Arc::new(AtomicBool::new(true));
+    let is_down = down.clone();
+    let server = ModelServer::start(move |asked| match asked.number {
+        1 if is_down.load(Ordering::SeqCst) => error(asked, 400, "bad", "not today"),
+        _ => says(asked, &Said::text(last_user_text(asked))),
+    });
+    server.serve(&repo, "openai");
+    let ask = ["select-best", "short", "long", "--task", "sort tickets", "--judge", "local/j", "--workers", "1"];
+    assert_snapshot!(repo.palc(&ask), @"
+    --- stderr
+    error: local/j: not today (status 400, bad)
+    hint: go on with `palc select-best --resume 20260131-120000-km4y`
+    --- exit 4
+    ");
+    down.store(false, Ordering::SeqCst);
+    let run = std::fs::read_dir(repo.path(".git/palc/runs")).unwrap().next().unwrap().unwrap().file_name();
+    let resumed = repo.palc(&["select-best", "--resume", run.to_str().unwrap(), "--format", "names"]);
+    assert_eq!((resumed.ok().as_str(), server.count()), ("long\n", 3));
 }

@@ -32,11 +32,19 @@ fn a_session_tells_its_request_and_what_it_made() {
 
       Sort tickets
 
-      a 1  jwn17scc  generated/sort-tickets/a-1  echo    $0.00
-      a 2  mcyfh0y9  generated/sort-tickets/a-2  echo    $0.00
-    * b 1  q9m3dj1s  generated/sort-tickets/b-1  echo    $0.00
-    * b 2  jfsmzqkq  triage                      echo    $0.00
+      a 1  jwn17scc  generated/sort-tickets/a-1  echo    $0.00  0.0 s
+      a 2  mcyfh0y9  generated/sort-tickets/a-2  echo    $0.00  0.0 s
+    * b 1  q9m3dj1s  generated/sort-tickets/b-1  echo    $0.00  0.0 s
+    * b 2  jfsmzqkq  triage                      echo    $0.00  0.0 s
     ");
+    // How long it took is known where it was made.
+    let times = repo.path(&format!(".git/palc/sessions/{id}.json"));
+    assert!(std::fs::read_to_string(&times).unwrap().starts_with("{\"elapsed_ms\":{"));
+    std::fs::write(&times, "{\"elapsed_ms\": {\"jwn17scc\": 12340}}").unwrap();
+    let told = repo.palc(&["session", "show", &id]).ok();
+    assert_eq!(told.matches("12.3 s").count(), 1, "{told}");
+    std::fs::remove_file(&times).unwrap();
+    assert!(!repo.palc(&["session", "show", &id]).ok().contains(" s\n"));
     let session = repo.palc(&["session", "show", &id, "--json"]).json();
     assert_eq!(session["data"]["session"]["members"].as_array().unwrap().len(), 4);
     assert_snapshot!(repo.palc(&["session", "show", "nobody"]), @"

@@ -130,3 +130,23 @@ fn a_repository_that_wants_nothing_is_not_asked_about() {
     assert_snapshot!(repo.palc(&["trust"]), @"$TMP/repo wants nothing that would need trust");
     assert_snapshot!(repo.palc(&["trust", "--list"]), @"");
 }
+
+#[test]
+fn a_clone_does_not_say_what_providers_may_do_with_what_they_are_sent() {
+    let mut repo = Repo::new();
+    repo.set("OPENROUTER_API_KEY", "sk-or-0123456789");
+    repo.write("palc.toml", "[providers.openrouter.options]\nprovider = {data_collection = \"allow\"}\n");
+    repo.write("prompts/a.md", "---\nid: k3v9q2mx\nmodel: openrouter/openai/gpt-4o\n---\nHi\n");
+    assert_snapshot!(repo.palc(&["run", "a", "--dry-run"]), @r#"
+    --- stderr
+    error: the provider `openrouter` needs settings that are not trusted
+    palc.toml:2:1: error: `providers.openrouter.options.provider` is not used: this repository is not trusted with it [trust]
+       2 | provider = {data_collection = "allow"}
+           ^^^^^^^^
+    hint: `palc trust` shows them and asks
+    --- exit 4
+    "#);
+    repo.palc(&["trust", "--yes"]).ok();
+    let sent = repo.palc(&["run", "a", "--dry-run"]).ok();
+    assert!(sent.contains("\"data_collection\": \"allow\""), "{sent}");
+}

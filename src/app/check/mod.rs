@@ -2,6 +2,7 @@
 
 mod branches;
 mod fixing;
+mod generation;
 mod labels;
 pub mod links;
 mod near;
@@ -102,6 +103,9 @@ pub fn check(app: &App, request: &Request) -> Result<Outcome> {
         let settings = app.settings()?;
         let others = unusable.into_iter().chain(skipped);
         report.findings.extend(others.filter_map(|finding| check::weigh(finding, settings, &request.filter)));
+        if matches!(source, Source::Worktree(_)) {
+            report.findings.extend(generation::findings(app, &request.filter)?);
+        }
         Finding::sort(&mut report.findings);
     }
     if request.history {

@@ -6,6 +6,8 @@ pub mod job;
 pub mod past;
 mod plan;
 mod settle;
+mod stream;
+pub mod times;
 pub mod write;
 
 use serde_json::json;
@@ -19,12 +21,13 @@ use crate::model::Value;
 use crate::model::engine::{Ask, Engine};
 
 use super::App;
-use super::models::{How, Journal, Models, Progress, is_built_in, locate, trouble};
+use super::models::{How, Journal, Models, is_built_in, locate, trouble};
 use super::write::Written;
 
 pub use context::Contents;
 pub use earlier::content;
 pub use plan::Ready;
+pub use stream::{Tell, Told, is_one_chain};
 
 /// What is asked for on the command line. What is not said comes from the settings.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +63,8 @@ pub struct Manner {
     pub no_save: bool,
     /// Say what would be asked, and ask nothing.
     pub dry_run: bool,
+    /// Tell the texts as they come, where they come one after the other.
+    pub stream: bool,
 }
 
 /// What came of it.
@@ -100,24 +105,24 @@ struct Seed {
 }
 
 /// Generate from an idea.
-pub fn generate(app: &App, request: &Request, manner: &Manner, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+pub fn generate(app: &App, request: &Request, manner: &Manner, tell: Tell<'_>) -> Result<Outcome> {
     let mut contents = Contents::new();
     let request = settle::settle(app, request, &mut contents)?;
     let ready = plan::ready(app, request, None, contents, &manner.how)?;
     let seed = Seed { id: session_id(app, &ready, manner, None)?, repeats: None };
-    carry_out(app, ready, &seed, manner, progress)
+    carry_out(app, ready, &seed, manner, tell)
 }
 
 /// Make the calls of a session again.
-pub fn again(app: &App, session: &Session, manner: &Manner, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+pub fn again(app: &App, session: &Session, manner: &Manner, tell: Tell<'_>) -> Result<Outcome> {
     let ready = plan::ready(app, session.request.clone(), Some(&session.settled), Contents::new(), &manner.how)?;
     let id = session_id(app, &ready, manner, Some(&session.id))?;
     let seed = Seed { id, repeats: Some(session.id.clone()) };
-    carry_out(app, ready, &seed, manner, progress)
+    carry_out(app, ready, &seed, manner, tell)
 }
 
 /// Take up a run that was broken off. What it has paid for is not asked again.
-pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&Progress)) -> Result<Outcome> {
+pub fn resume(app: &App, run: &str, manner: &Manner, tell: Tell<'_>) -> Result<Outcome> {
     let mut journal = Journal::resume(app, run)?;
     let plan = journal.plan().clone();
     if plan["kind"] != "generate" {
@@ -131,7 +136,7 @@ pub fn resume(app: &App, run: &str, manner: &Manner, progress: &mut dyn FnMut(&P
     let text = |name: &str| plan[name].as_str().map(str::to_owned);
     let seed = Seed { id: text("session").unwrap_or_default(), repeats: text("repeats") };
     let ready = plan::ready(app, request, Some(&settled), Contents::new(), &manner.how)?;
-    driven(app, &ready, &seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, &seed, manner, Some(&mut journal), tell)
 }
 
 /// The id hangs on what was asked and what that came to. The same request a moment later makes a session of its own;
@@ -151,18 +156,12 @@ fn salted(ready: &Ready, salt: &str) -> Result<String> {
     Ok(id_of(&format!("session {salt} {} {}", to_value(&ready.request)?, to_value(&ready.settled)?)))
 }
 
-fn carry_out(
-    app: &App,
-    ready: Ready,
-    seed: &Seed,
-    manner: &Manner,
-    progress: &mut dyn FnMut(&Progress),
-) -> Result<Outcome> {
+fn carry_out(app: &App, ready: Ready, seed: &Seed, manner: &Manner, tell: Tell<'_>) -> Result<Outcome> {
     if manner.dry_run {
         return planned(ready, seed);
     }
     if manner.no_save {
-        return driven(app, &ready, seed, manner, None, progress);
+        return driven(app, &ready, seed, manner, None, tell);
     }
     // What cannot be written shall not be paid for.
     super::write::Work::begin(app)?;
@@ -171,7 +170,7 @@ fn carry_out(
         "request": to_value(&ready.request)?, "settled": to_value(&ready.settled)?,
     });
     let mut journal = Journal::create(app, plan)?;
-    driven(app, &ready, seed, manner, Some(&mut journal), progress)
+    driven(app, &ready, seed, manner, Some(&mut journal), tell)
 }
 
 fn to_value(value: &impl serde::Serialize) -> Result<Value> {
@@ -209,11 +208,12 @@ fn driven(
     seed: &Seed,
     manner: &Manner,
     mut journal: Option<&mut Journal>,
-    progress: &mut dyn FnMut(&Progress),
+    tell: Tell<'_>,
 ) -> Result<Outcome> {
     let models = Models::open(app, &manner.how)?;
     let mut run = Run::new(&ready.plan)?;
-    let ended = models.drive(&mut run, journal.as_deref_mut(), progress)?;
+    let stream = manner.stream && is_one_chain(&ready.request);
+    let ended = models.drive_and_tell(&mut run, journal.as_deref_mut(), stream, &mut stream::teller(tell))?;
     let mut outcome = conclude(app, ready, seed, &run, !manner.no_save)?;
     let complete = outcome.failures.is_empty() && !ended.interrupted;
     outcome.run = journal.as_ref().map(|journal| journal.id().to_owned()).filter(|_| !complete);
@@ -240,6 +240,7 @@ fn conclude(app: &App, ready: &Ready, seed: &Seed, run: &Run<'_>, save: bool) ->
         findings: ready.findings.clone(),
     };
     if save && made {
+        times::keep(app, ready, &seed.id, run);
         outcome.written = Some(write::save(app, ready, &mut outcome.session, &mut outcome.texts)?);
     }
     Ok(outcome)

@@ -10,7 +10,7 @@ use crate::config::Keep;
 use crate::format::Dialect;
 use crate::format::change::{Change, Files};
 use crate::format::session::{Candidate, Choice, Improvement, Member, Session, Tokens};
-use crate::generate::run::{Chosen, Made, Place, Run};
+use crate::generate::run::{Chosen, Ended, Made, Place, Run};
 use crate::model::{Map, Name, Template, Value};
 use crate::render::analyse::analyse;
 use crate::render::request::{Body, Engine};
@@ -53,7 +53,7 @@ pub(super) fn session(ready: &Ready, seed: &Seed, run: &Run<'_>) -> (Session, Ve
             model: made.map(model),
             tokens: made.and_then(tokens),
             cost: made.and_then(|made| made.cost).map(crate::model::Money::exact),
-            improvement: improvement.map(|(kept, why)| Improvement { kept, why: why.to_owned() }),
+            improvement: improvement.map(improved),
             cut: made.is_some_and(|made| made.cut),
             failed,
         };
@@ -87,6 +87,10 @@ fn model(made: &Made) -> String {
         Some((service, model)) => shown_model(service, model),
         None => made.model.clone(),
     }
+}
+
+fn improved(ended: &Ended) -> Improvement {
+    Improvement { kept: ended.kept, why: ended.why.clone(), cost: ended.cost.map(crate::model::Money::exact) }
 }
 
 fn tokens(made: &Made) -> Option<Tokens> {

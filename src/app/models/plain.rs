@@ -1,4 +1,4 @@
-//! Requests that are no calls: lists of models, vectors. They are made once, as they are, and nothing of them is kept.
+//! Requests that are no calls: lists of models, vectors, counts of tokens. They are made once, as they are, and nothing of them is kept.
 
 use tokio::runtime::Builder;
 
@@ -6,8 +6,8 @@ use super::live::unanswered;
 use crate::app::{App, keys};
 use crate::base::http::{Bounds, Client, Failure, Request, Response};
 use crate::base::secret::{Secret, redact};
-use crate::model::Trouble;
 use crate::model::call::What;
+use crate::model::{Call, Trouble};
 use crate::provider::{Embeddings, Listed, Service};
 
 /// The models that a service lists.
@@ -23,6 +23,14 @@ pub fn vectors(app: &App, service: &Service, model: &str, texts: &[String]) -> R
     let Some(request) = wire.embed(model, texts, None, service) else { return Ok(None) };
     let response = send(app, service, &request)?;
     wire.parse_embeddings(&response).map(Some).map_err(clean)
+}
+
+/// How many tokens a call has, as its service counts them; none if it does not count.
+pub fn counted(app: &App, service: &Service, call: &Call) -> Result<Option<u64>, Trouble> {
+    let wire = service.protocol.wire();
+    let Some(built) = wire.count(call, service) else { return Ok(None) };
+    let response = send(app, service, &built.request)?;
+    wire.parse_count(&response).map(Some).map_err(clean)
 }
 
 /// Send a request with the service's key, and wait for the whole answer, of whatever status.

@@ -74,6 +74,13 @@ pub const RULES: &[Rule] = &[
          and keys of another format under `ext`.",
     ),
     rule(
+        "wrong-form",
+        Error,
+        "A form of generation, such as the sheet of a judge, lacks what it needs.",
+        "Commands that use it refuse to: a judge without a scale or criteria scores nothing. It is told here, before \
+         anybody waits for an answer.",
+    ),
+    rule(
         "wrong-type",
         Error,
         "A field holds the wrong kind of value.",

@@ -1,9 +1,8 @@
 use clap::ValueEnum;
 
 use crate::app::App;
-use crate::app::generate::{self, Manner, Outcome, Request};
+use crate::app::generate::{self, Manner, Outcome, Request, Tell, Told};
 use crate::app::given::{read_text, stdin};
-use crate::app::models::Progress;
 use crate::base::{Error, Kind, Result};
 use crate::cli::Exit;
 use crate::cli::models::Calling;
@@ -104,6 +103,9 @@ pub struct Doing {
     /// Say what would be asked, and ask nothing
     #[arg(long)]
     dry_run: bool,
+    /// Show the texts on stderr as they come, where one comes after the other
+    #[arg(long)]
+    stream: bool,
     #[command(flatten)]
     calling: Calling,
     /// How to print the result
@@ -180,22 +182,20 @@ impl Wishes {
 
 impl Doing {
     pub fn manner(&self) -> Manner {
-        Manner { how: self.calling.how(), no_save: self.no_save, dry_run: self.dry_run }
+        Manner { how: self.calling.how(), no_save: self.no_save, dry_run: self.dry_run, stream: self.stream }
     }
 
     /// Do it, and tell what came of it.
-    pub fn report(
-        &self,
-        ui: &mut Ui,
-        command: &str,
-        run: impl FnOnce(&mut dyn FnMut(&Progress)) -> Result<Outcome>,
-    ) -> Exit {
-        let outcome = {
-            let mut tell = |now: &Progress| ui.progress(&view::generate::progress(now));
-            run(&mut tell)
-        };
-        ui.progress_ends();
+    pub fn report(&self, ui: &mut Ui, command: &str, run: impl FnOnce(Tell<'_>) -> Result<Outcome>) -> Exit {
+        let mut live = Live { ui, phase: None };
+        let outcome = run(&mut |told| live.hear(told));
+        live.ends();
         let outcome = outcome?;
+        if self.stream && !generate::is_one_chain(&outcome.session.request) {
+            ui.hint(
+                "--stream shows what comes one after the other; several texts at once are shown when they are whole",
+            );
+        }
         let shape = if self.json { Shape::Json } else { self.format };
         match shape {
             Shape::Text => ui.data(&view::generate::text(&outcome, ui.paint()))?,
@@ -208,6 +208,37 @@ impl Doing {
             view::generate::status(&outcome).iter().for_each(|line| ui.status(line));
         }
         finish(ui, &outcome)
+    }
+}
+
+/// The screen while texts come.
+struct Live<'a> {
+    ui: &'a mut Ui,
+    /// The phase whose text stands there.
+    phase: Option<String>,
+}
+
+impl Live<'_> {
+    fn hear(&mut self, told: Told<'_>) {
+        match told {
+            Told::Progress(_) if self.phase.is_some() => {}
+            Told::Progress(now) => self.ui.progress(&view::generate::progress(now)),
+            Told::Piece { phase, text } => {
+                if self.phase.as_deref() != Some(phase) {
+                    self.ends();
+                    self.ui.status(&self.ui.status_paint().dim(&format!("# {phase}")));
+                    self.phase = Some(phase.to_owned());
+                }
+                self.ui.live(text);
+            }
+        }
+    }
+
+    fn ends(&mut self) {
+        match self.phase.take() {
+            Some(_) => self.ui.live_ends(),
+            None => self.ui.progress_ends(),
+        }
     }
 }
 

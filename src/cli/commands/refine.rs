@@ -1,6 +1,7 @@
 use crate::app::App;
+use crate::app::models::Progress;
 use crate::app::refine::{self, Found};
-use crate::base::Kind;
+use crate::base::{Kind, Result};
 use crate::cli::Exit;
 use crate::cli::judging::Judging;
 use crate::cli::models::Calling;
@@ -18,8 +19,8 @@ use crate::view;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The prompt: a name, id or path
-    #[arg(value_name = "NAME")]
-    name: String,
+    #[arg(value_name = "NAME", required_unless_present = "resume")]
+    name: Option<String>,
     #[command(flatten)]
     task: Task,
     #[command(flatten)]
@@ -44,28 +45,41 @@ pub struct Args {
     /// Show what would be asked, and ask nobody
     #[arg(long)]
     dry_run: bool,
+    /// Go on with a run that was broken off; nothing that was paid for is asked again
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["name", "task", "audience", "tone", "length", "requirements", "target_score", "max_iterations", "model", "no_history", "judge", "weights", "persona", "orders", "dry_run"])]
+    resume: Option<String>,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
     calling: Calling,
 }
 
+impl Args {
+    fn request(&self, app: &App) -> Result<refine::Request> {
+        Ok(refine::Request {
+            what: self.name.clone().unwrap_or_default(),
+            task: self.task.given(app)?,
+            wishes: self.wishes.list(),
+            target: refine::target(&self.target_score)?,
+            iterations: usize::from(self.max_iterations),
+            model: self.model.clone(),
+            judge: self.judging.wanted(),
+            history: self.no_history.then_some(false),
+            apply: self.apply,
+            dry_run: self.dry_run,
+        })
+    }
+}
+
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let request = refine::Request {
-        what: args.name.clone(),
-        task: args.task.given(app)?,
-        wishes: args.wishes.list(),
-        target: refine::target(&args.target_score)?,
-        iterations: usize::from(args.max_iterations),
-        model: args.model.clone(),
-        judge: args.judging.wanted(),
-        history: args.no_history.then_some(false),
-        apply: args.apply,
-        dry_run: args.dry_run,
-    };
-    let outcome = refine::refine(app, &request, &args.calling.how(), &mut |now| {
+    let how = args.calling.how();
+    let mut progress = |now: &Progress| {
         ui.progress(&format!("refining: {} answers, {} on their way", now.answered, now.on_their_way));
-    });
+    };
+    let outcome = match &args.resume {
+        Some(run) => refine::resume(app, run, args.apply, &how, &mut progress),
+        None => args.request(app).and_then(|request| refine::refine(app, &request, &how, &mut progress)),
+    };
     ui.progress_ends();
     let outcome = outcome?;
     if args.output.is_json() {
@@ -79,6 +93,12 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     }
     if let Some(sentence) = view::refine::sentence(&outcome) {
         ui.status(&sentence);
+    }
+    if !outcome.doubtful.is_empty() {
+        ui.warn(&format!("sent and never heard of, so perhaps paid for: {}", outcome.doubtful.join(", ")));
+    }
+    if let Some(run) = &outcome.run {
+        ui.hint(&format!("palc refine --resume {run} goes on"));
     }
     let Found::Refined { refined, written } = &outcome.found else { return Ok(0) };
     if written.as_ref().is_some_and(|written| written.dry_run) {

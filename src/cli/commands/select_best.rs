@@ -1,5 +1,7 @@
 use crate::app::App;
+use crate::app::models::Progress;
 use crate::app::select_best::{self, Found};
+use crate::base::Result;
 use crate::cli::Exit;
 use crate::cli::judging::Judging;
 use crate::cli::models::Calling;
@@ -16,7 +18,7 @@ use crate::view;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Names, ids, paths, folders or globs; NAME@7 for a version
-    #[arg(value_name = "NAME", required = true)]
+    #[arg(value_name = "NAME", required_unless_present = "resume")]
     names: Vec<String>,
     #[command(flatten)]
     task: Task,
@@ -27,23 +29,34 @@ pub struct Args {
     /// Show what would be asked, and ask nobody
     #[arg(long)]
     dry_run: bool,
+    /// Go on with a run that was broken off; nothing that was paid for is asked again
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["names", "task", "audience", "tone", "length", "requirements", "judge", "weights", "persona", "orders", "dry_run"])]
+    resume: Option<String>,
     #[command(flatten)]
     listing: Listing,
     #[command(flatten)]
     calling: Calling,
 }
 
+impl Args {
+    fn request(&self, app: &App) -> Result<select_best::Request> {
+        Ok(select_best::Request {
+            names: self.names.clone(),
+            task: self.task.text(app)?,
+            wishes: self.wishes.list(),
+            judge: self.judging.wanted(),
+            dry_run: self.dry_run,
+        })
+    }
+}
+
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
-    let request = select_best::Request {
-        names: args.names.clone(),
-        task: args.task.text(app)?,
-        wishes: args.wishes.list(),
-        judge: args.judging.wanted(),
-        dry_run: args.dry_run,
+    let how = args.calling.how();
+    let mut progress = |now: &Progress| ui.progress(&format!("judging: {} of {} answers", now.answered, now.asked));
+    let outcome = match &args.resume {
+        Some(run) => select_best::resume(app, run, &how, &mut progress),
+        None => args.request(app).and_then(|request| select_best::select_best(app, &request, &how, &mut progress)),
     };
-    let outcome = select_best::select_best(app, &request, &args.calling.how(), &mut |now| {
-        ui.progress(&format!("judging: {} of {} answers", now.answered, now.asked));
-    });
     ui.progress_ends();
     let outcome = outcome?;
     let best = outcome.best();
@@ -58,6 +71,9 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     ui.findings(&outcome.findings);
     if let Some(sentence) = view::select_best::sentence(&outcome) {
         ui.status(&sentence);
+    }
+    if !outcome.doubtful.is_empty() {
+        ui.warn(&format!("sent and never heard of, so perhaps paid for: {}", outcome.doubtful.join(", ")));
     }
     Ok(u8::from(matches!(outcome.found, Found::Judged(_)) && best.is_none()))
 }

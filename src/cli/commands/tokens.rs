@@ -14,6 +14,12 @@ pub struct Args {
     /// Count as this model does, whatever the prompt names
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
+    /// Ask the model's service, which counts everything it would read; that costs nothing
+    #[arg(long)]
+    exact: bool,
+    /// Connect to nobody
+    #[arg(long)]
+    offline: bool,
     #[command(flatten)]
     variables: Variables,
     #[command(flatten)]
@@ -22,7 +28,8 @@ pub struct Args {
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let (what, model) = (args.what.clone(), args.model.clone());
-    let counted = tokens::tokens(app, &tokens::Request { what, model, given: args.variables.given() })?;
+    let Args { exact, offline, .. } = *args;
+    let counted = tokens::tokens(app, &tokens::Request { what, model, given: args.variables.given(), exact, offline })?;
     if args.output.is_json() {
         ui.data(&view::envelope("tokens", view::tokens::objects(&counted), &[]))?;
     } else {

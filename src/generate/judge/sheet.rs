@@ -64,6 +64,11 @@ impl Sheet {
         Ok(sheet)
     }
 
+    /// Why it cannot be shown to a judge, if it cannot.
+    pub fn problem(&self) -> Option<Finding> {
+        self.form.problem()
+    }
+
     /// How much each criterion counts for a persona's prompts. Where nothing is said, all count the same.
     pub fn weights(&self, persona: Option<&str>) -> Result<Weights> {
         let same = Weights::new(self.criteria.iter().map(|criterion| (criterion.name.clone(), 1.0)))?;

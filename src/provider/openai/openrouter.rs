@@ -21,6 +21,7 @@ impl Wire for OpenRouter {
         let mut notes = Vec::new();
         let mut body = chat::body(call, service, stream, &mut notes);
         gather_reasoning(&mut body);
+        hold_policy(&mut body, service, &mut notes);
         let mut request = service.post("chat/completions", &Value::Object(body), stream);
         name_the_program(&mut request);
         Built { request, notes }
@@ -69,6 +70,20 @@ fn gather_reasoning(body: &mut Map) {
     let reasoning = body.entry("reasoning").or_insert_with(|| json!({}));
     if let Value::Object(reasoning) = reasoning {
         reasoning.insert("effort".into(), effort);
+    }
+}
+
+/// What the settings say of routing and data policy is the user's word, and holds against a prompt's own parameters.
+fn hold_policy(body: &mut Map, service: &Service, notes: &mut Vec<String>) {
+    let Some(Value::Object(set)) = service.options.get("provider") else { return };
+    let said = body.get("provider").and_then(Value::as_object).cloned().unwrap_or_default();
+    let held: Map = said.into_iter().chain(set.clone()).collect();
+    let held = Value::Object(held);
+    if body.insert("provider".into(), held.clone()).is_some_and(|before| before != held) {
+        notes.push(
+            "`params.provider` gives way to `providers.openrouter.options.provider`"
+                .replace("openrouter", &service.name),
+        );
     }
 }
 

@@ -1,9 +1,10 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model::Call;
 use crate::model::call::{Answer, Message, Part, Role, Tool, ToolCall, ToolChoice, ToolResult};
 
 use super::super::super::protocol::Wire;
+use super::super::super::service::Service;
 use super::super::{Chat, OpenRouter};
 use super::{body, call, service};
 
@@ -147,6 +148,22 @@ fn messages_of_all_roles() {
     let (body, notes) = ask("xai/grok-3");
     assert!(body.contains(r#"{"role":"system","content":"Hurry."}"#));
     assert_eq!(notes, ["a developer message is sent as a system message"]);
+}
+
+#[test]
+fn a_prompt_does_not_loosen_the_users_data_policy() {
+    let mut router = service("openrouter");
+    let loose = call("openrouter/m", json!({"provider": {"data_collection": "allow", "sort": "price"}}));
+    let provider = |router: &Service| {
+        let built = OpenRouter.build(&loose, router, false);
+        let body: Value = serde_json::from_slice(&built.request.body).expect("JSON");
+        (body["provider"].clone(), built.notes)
+    };
+    assert_eq!(provider(&router).0["data_collection"], "allow");
+    router.options.insert("provider".into(), json!({"data_collection": "deny"}));
+    let (held, notes) = provider(&router);
+    assert_eq!(held, json!({"data_collection": "deny", "sort": "price"}));
+    assert_eq!(notes, ["`params.provider` gives way to `providers.openrouter.options.provider`"]);
 }
 
 #[test]
