@@ -4,9 +4,9 @@ use serde_json::json;
 
 use super::config::checks;
 use super::pattern::translated;
+use super::providers;
 use super::sources::{File, Notes, extension, has_template, joined};
 use super::table::{Known, TABLE, find};
-use super::providers;
 use crate::base::near::did_you_mean;
 use crate::base::{Place, Span};
 use crate::format::yaml::Node;
@@ -30,7 +30,16 @@ pub struct Assertion {
 impl Assertion {
     pub fn new(type_: &str, value: Value, place: Place) -> Assertion {
         let type_ = type_.to_owned();
-        Assertion { type_, value, threshold: None, weight: None, metric: None, provider: None, inner: Vec::new(), place }
+        Assertion {
+            type_,
+            value,
+            threshold: None,
+            weight: None,
+            metric: None,
+            provider: None,
+            inner: Vec::new(),
+            place,
+        }
     }
 
     /// A list of assertions. What one says that cannot be imported loses it as a whole: half of it would be another one.
@@ -68,7 +77,9 @@ impl Assertion {
                 "threshold" => assertion.threshold = number(),
                 "weight" => assertion.weight = number(),
                 "metric" => assertion.metric = entry.value.text().map(str::to_owned),
-                "provider" if type_.ends_with("llm-rubric") => assertion.provider = entry.value.text().map(str::to_owned),
+                "provider" if type_.ends_with("llm-rubric") => {
+                    assertion.provider = entry.value.text().map(str::to_owned)
+                }
                 "provider" if type_.contains("similar") => {}
                 "assert" => assertion.inner = Assertion::list(file, &entry.value, templates, notes),
                 key => {
@@ -113,13 +124,22 @@ pub fn convert(assertion: &Assertion, notes: &mut Notes<'_>) -> Option<Value> {
     }
     let name = if negated { format!("not-{ours}") } else { ours.to_owned() };
     let mut check = Map::from_iter([(name.clone(), value)]);
-    let share = |number: Option<f64>| number.map(Value::from);
-    let beside = [("threshold", share(threshold)), ("weight", share(assertion.weight)), ("metric", assertion.metric.clone().map(Value::from))];
+    let beside = [
+        ("threshold", threshold.map(number)),
+        ("weight", assertion.weight.map(number)),
+        ("metric", assertion.metric.clone().map(Value::from)),
+    ];
     check.extend(beside.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
     match check.len() == 1 && check[&name].is_null() {
         true => Some(Value::String(name)),
         false => Some(Value::Object(check)),
     }
+}
+
+/// A number as people write it: 2, not 2.0.
+pub fn number(number: f64) -> Value {
+    let whole = number.fract() == 0.0 && number.abs() < 1e15;
+    if whole { Value::from(number as i64) } else { Value::from(number) }
 }
 
 type Converted = Result<(Value, Option<f64>), String>;
@@ -151,8 +171,7 @@ fn value(assertion: &Assertion, known: &Known, notes: &mut Notes<'_>) -> Convert
         "rouge-n" | "bleu" | "gleu" | "similar" | "similar:cosine" => Ok((loaded(value, place, notes)?, *threshold)),
         "cost" | "latency" => {
             let most = threshold.ok_or("it has no `threshold`")?;
-            let whole = most.fract() == 0.0 && most.abs() < 1e15;
-            plain(if whole { Value::from(most as i64) } else { Value::from(most) })
+            plain(number(most))
         }
         "word-count" => match value {
             Value::Number(_) | Value::Object(_) => plain(value.clone()),
@@ -176,7 +195,7 @@ fn value(assertion: &Assertion, known: &Known, notes: &mut Notes<'_>) -> Convert
                 _ if inner.is_empty() => Err("nothing in it can be imported".into()),
                 (false, _) => Err("not all of it can be imported, and a part would mean something else".into()),
                 (true, None) => plain(Value::Array(inner)),
-                (true, Some(threshold)) => plain(json!({"checks": inner, "threshold": threshold})),
+                (true, Some(threshold)) => plain(json!({"checks": inner, "threshold": number(*threshold)})),
             }
         }
         other => Err(format!("`{other}` is not imported")),
@@ -205,14 +224,35 @@ fn loaded(value: &Value, place: &Place, notes: &mut Notes<'_>) -> Result<Value, 
 pub fn list(value: &Value) -> Result<Vec<Value>, String> {
     match value {
         Value::Array(items) if !items.is_empty() => Ok(items.clone()),
-        Value::String(text) if !has_template(value) => {
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
-            let row = reader.records().next().and_then(Result::ok).ok_or("its value is empty")?;
-            Ok(row.iter().filter(|word| !word.is_empty()).map(Value::from).collect())
-        }
+        Value::String(text) if !has_template(value) => Ok(words(text)),
         Value::String(_) => Err("a list that a template makes cannot be taken apart".into()),
         _ => Err("its value must be a list".into()),
     }
+}
+
+/// Words between commas. One in quotes may hold commas, and quotes that are doubled.
+fn words(text: &str) -> Vec<Value> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = match rest.strip_prefix('"') {
+            Some(inside) => {
+                let ends =
+                    |(at, _): &(usize, &str)| !inside[..*at].ends_with('"') && !inside[at + 1..].starts_with('"');
+                let end = inside.match_indices('"').find(ends).map_or(inside.len(), |(at, _)| at);
+                let after = inside.get(end + 1..).unwrap_or_default();
+                (inside[..end].replace("\"\"", "\""), after.split_once(',').map_or("", |(_, after)| after))
+            }
+            None => rest
+                .split_once(',')
+                .map_or((rest.trim().to_owned(), ""), |(word, after)| (word.trim().to_owned(), after)),
+        };
+        if !word.is_empty() {
+            words.push(Value::from(word));
+        }
+        rest = after.trim_start();
+    }
+    words
 }
 
 fn json_check(value: &Value, is_part: bool, place: &Place, notes: &mut Notes<'_>) -> Converted {
@@ -221,8 +261,9 @@ fn json_check(value: &Value, is_part: bool, place: &Place, notes: &mut Notes<'_>
         Value::Object(_) => Some(value.clone()),
         Value::String(text) => match text.strip_prefix("file://") {
             Some(named) if matches!(extension(named).as_str(), "json" | "yaml" | "yml") => {
-                let path = joined(&notes.folder, named).ok_or_else(|| format!("{named} lies outside of the repository"))?;
-                Some(Value::from(format!("../{path}")))
+                let path =
+                    joined(&notes.folder, named).ok_or_else(|| format!("{named} lies outside of the repository"))?;
+                Some(Value::from(format!("{}{path}", notes.up)))
             }
             Some(named) => return Err(format!("{named} is a program")),
             None => match notes.tree(place.path.clone(), text.clone()).root.map(|root| root.value()) {
@@ -255,7 +296,7 @@ fn rubric(assertion: &Assertion, notes: &mut Notes<'_>) -> Converted {
         return Err("its value must be a sentence".into());
     };
     let mut map = Map::from_iter([("rubric".to_owned(), Value::from(text))]);
-    map.extend(assertion.threshold.map(|threshold| ("threshold".to_owned(), Value::from(threshold))));
+    map.extend(assertion.threshold.map(|threshold| ("threshold".to_owned(), number(threshold))));
     if let Some(provider) = &assertion.provider {
         let judge = providers::model(provider).ok_or_else(|| format!("palc has no service for `{provider}`"))?;
         map.insert("judge".into(), Value::from(judge));

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::assertions::Assertion;
-use super::config::{Where, checks, named_file};
+use super::assertions::{Assertion, number};
+use super::config::{checks, named_file};
 use super::sources::{File, Notes, extension, free, has_template, slug};
 use super::{providers, sheet};
 use crate::base::Place;
@@ -44,7 +44,7 @@ pub struct Test {
     pub tags: Vec<String>,
     pub judge: Option<String>,
     pub place: Place,
-    keeps_lists: bool,
+    pub keeps_lists: bool,
 }
 
 impl Test {
@@ -190,8 +190,13 @@ impl<'a> Cases<'a> {
     /// Each of the configurations with each of the tests.
     pub fn scenarios(&mut self, file: &File, node: &Node, notes: &mut Notes<'_>) {
         for scenario in node.items() {
-            for entry in scenario.entries().iter().filter(|it| !["config", "tests", "description"].contains(&it.key.as_str())) {
-                notes.lost(file.place(entry.key_span), format!("`{}` of a scenario cannot be said in a suite", entry.key));
+            for entry in
+                scenario.entries().iter().filter(|it| !["config", "tests", "description"].contains(&it.key.as_str()))
+            {
+                notes.lost(
+                    file.place(entry.key_span),
+                    format!("`{}` of a scenario cannot be said in a suite", entry.key),
+                );
             }
             let configs = scenario.get("config").map(Node::items).unwrap_or_default();
             let tests = scenario.get("tests").map(Node::items).unwrap_or_default();
@@ -222,7 +227,10 @@ impl<'a> Cases<'a> {
                 one => vec![one],
             };
             let with = |choice: &Value| {
-                spread.iter().map(|map| map.clone().into_iter().chain([(key.clone(), choice.clone())]).collect()).collect::<Vec<Map>>()
+                spread
+                    .iter()
+                    .map(|map| map.clone().into_iter().chain([(key.clone(), choice.clone())]).collect())
+                    .collect::<Vec<Map>>()
             };
             spread = choices.iter().flat_map(with).collect();
         }
@@ -230,29 +238,38 @@ impl<'a> Cases<'a> {
     }
 
     /// Put everything into the suite.
-    pub fn into_suite(self, suite: &mut Map, to: &Where, notes: &mut Notes<'_>) {
+    pub fn into_suite(self, suite: &mut Map, notes: &mut Notes<'_>) {
         let Cases { defaults, tests, data, .. } = self;
-        let vars: Map = defaults.vars.iter().filter(|(_, value)| !value.is_array()).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let vars: Map = defaults
+            .vars
+            .iter()
+            .filter(|(_, value)| !value.is_array())
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect();
         if !vars.is_empty() {
             suite.insert("vars".into(), Value::Object(vars));
         }
         let judges = tests.iter().filter_map(|test| test.judge.as_ref()).chain(&defaults.judge);
         if let Some(judge) = judges.clone().next() {
             if judges.clone().any(|other| other != judge) {
-                notes.lost(tests.first().map(|test| test.place.clone()).unwrap_or_default(), "tests name several judges, and a suite has one");
+                notes.lost(
+                    tests.first().map(|test| test.place.clone()).unwrap_or_default(),
+                    "tests name several judges, and a suite has one",
+                );
             }
             suite.insert("judge".into(), Value::from(judge.as_str()));
         }
-        let up = "../".repeat(to.suites.split('/').count() + to.name.matches('/').count());
         if !data.is_empty() {
-            let paths: Vec<Value> = data.iter().map(|path| Value::from(format!("{up}{path}"))).collect();
+            let paths: Vec<Value> = data.iter().map(|path| Value::from(format!("{}{path}", notes.up))).collect();
             suite.insert("datasets".into(), Value::Array(paths));
         }
         // With a threshold the checks of a test count together, and so they must stand together.
         let apart = defaults.threshold.is_none() && tests.iter().all(|test| test.threshold.is_none());
         let shared = checks(&defaults.assertions, notes);
         let for_all = match defaults.threshold {
-            Some(threshold) if !shared.is_empty() => vec![json!({"set": {"checks": shared, "threshold": threshold}})],
+            Some(threshold) if !shared.is_empty() => {
+                vec![json!({"set": {"checks": shared, "threshold": number(threshold)}})]
+            }
             _ => shared.clone(),
         };
         if (apart || !data.is_empty()) && !for_all.is_empty() {
@@ -263,16 +280,19 @@ impl<'a> Cases<'a> {
         }
         let mut taken = Vec::new();
         let mut cases = Vec::new();
-        for (number, test) in tests.iter().enumerate() {
+        for (at, test) in tests.iter().enumerate() {
             let own = checks(&test.assertions, notes);
             let has_any = !own.is_empty() || !shared.is_empty();
             if !has_any {
-                notes.lost(test.place.clone(), "nothing that can be imported is asserted here, so this test would always pass");
+                notes.lost(
+                    test.place.clone(),
+                    "nothing that can be imported is asserted here, so this test would always pass",
+                );
                 continue;
             }
             let mut case = Map::new();
             let named = test.description.as_deref().map(slug).filter(|name| !name.is_empty());
-            let id = free(&named.unwrap_or_else(|| format!("test-{}", number + 1)), &taken);
+            let id = free(&named.unwrap_or_else(|| format!("test-{}", at + 1)), &taken);
             taken.push(id.clone());
             case.insert("id".into(), Value::from(id));
             if let Some(description) = &test.description {
@@ -287,7 +307,7 @@ impl<'a> Cases<'a> {
                 (false, None) => shared.iter().cloned().chain(own).collect(),
                 (false, Some(threshold)) => {
                     let all: Vec<Value> = shared.iter().cloned().chain(own).collect();
-                    vec![json!({"set": {"checks": all, "threshold": threshold}})]
+                    vec![json!({"set": {"checks": all, "threshold": number(threshold)}})]
                 }
             };
             if !list.is_empty() {

@@ -30,13 +30,29 @@ pub struct Where {
 }
 
 const READ: [&str; 11] = [
-    "description", "prompts", "providers", "targets", "tests", "defaultTest", "scenarios", "assertionTemplates",
-    "evaluateOptions", "derivedMetrics", "env",
+    "description",
+    "prompts",
+    "providers",
+    "targets",
+    "tests",
+    "defaultTest",
+    "scenarios",
+    "assertionTemplates",
+    "evaluateOptions",
+    "derivedMetrics",
+    "env",
 ];
 
 /// These say nothing of prompts, cases or checks.
 const BESIDE: [&str; 9] = [
-    "$schema", "sharing", "outputPath", "writeLatestResults", "tags", "metadata", "commandLineOptions", "tracing",
+    "$schema",
+    "sharing",
+    "outputPath",
+    "writeLatestResults",
+    "tags",
+    "metadata",
+    "commandLineOptions",
+    "tracing",
     "redteam",
 ];
 
@@ -45,7 +61,8 @@ const HOOKS: [&str; 2] = ["extensions", "nunjucksFilters"];
 /// Read a configuration.
 pub fn import(path: &str, text: &str, to: &Where, world: &World<'_>) -> Result<Plan> {
     let folder = path.rsplit_once('/').map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-    let mut notes = Notes { world, folder, findings: Vec::new() };
+    let up = "../".repeat(to.suites.split('/').filter(|part| !part.is_empty()).count());
+    let mut notes = Notes { world, folder, up, findings: Vec::new() };
     let file = notes.tree(path.to_owned(), text.to_owned());
     let mut plan = Plan::default();
     if let (Some(root), true) = (&file.root, notes.findings.is_empty()) {
@@ -54,6 +71,8 @@ pub fn import(path: &str, text: &str, to: &Where, world: &World<'_>) -> Result<P
         notes.lost(file.place(crate::base::Span::at(0)), "the file is empty");
     }
     Finding::sort(&mut notes.findings);
+    // A test with a list for a variable becomes several cases, and says everything as often.
+    notes.findings.dedup();
     plan.findings = notes.findings;
     Ok(plan)
 }
@@ -62,7 +81,8 @@ fn whole(file: &File, root: &Node, to: &Where, notes: &mut Notes<'_>, plan: &mut
     keys(file, root, notes);
     let providers = root.entry("providers").or_else(|| root.entry("targets"));
     let asked = providers.map(|entry| providers::read(file, &entry.value, notes)).unwrap_or_default();
-    let found = root.entry("prompts").map(|entry| prompts::read(file, &entry.value, to, &asked, notes)).unwrap_or_default();
+    let found =
+        root.entry("prompts").map(|entry| prompts::read(file, &entry.value, to, &asked, notes)).unwrap_or_default();
     if found.is_empty() {
         notes.lost(file.place(root.span), "there are no prompts that can be imported");
     }
@@ -92,7 +112,7 @@ fn whole(file: &File, root: &Node, to: &Where, notes: &mut Notes<'_>, plan: &mut
         notes.lost(file.place(root.span), "there is no test that can be imported");
     }
     plan.cases = cases.len();
-    cases.into_suite(&mut suite, to, notes);
+    cases.into_suite(&mut suite, notes);
     plan.prompts = found.into_iter().map(|prompt| (prompt.path, prompt.text)).collect();
     let path = format!("{}/{}{}", to.suites, to.name, crate::format::suite::SUFFIX);
     plan.suite = Some((path, write::yaml(&suite)));
@@ -101,7 +121,8 @@ fn whole(file: &File, root: &Node, to: &Where, notes: &mut Notes<'_>, plan: &mut
 
 fn keys(file: &File, root: &Node, notes: &mut Notes<'_>) {
     if !matches!(root.data, Data::Map(_)) {
-        return notes.lost(file.place(root.span), format!("a configuration is a map, and this is {}", root.type_word()));
+        return notes
+            .lost(file.place(root.span), format!("a configuration is a map, and this is {}", root.type_word()));
     }
     for entry in root.entries() {
         let place = file.place(entry.key_span);
@@ -112,14 +133,17 @@ fn keys(file: &File, root: &Node, notes: &mut Notes<'_>) {
                 "`env` sets variables of the environment",
                 "keys and addresses belong to your own configuration: `palc providers` says where",
             ),
-            "derivedMetrics" => notes.lost(place, "`derivedMetrics` are formulas over sums, which palc counts otherwise"),
+            "derivedMetrics" => {
+                notes.lost(place, "`derivedMetrics` are formulas over sums, which palc counts otherwise")
+            }
             _ if HOOKS.contains(&key) => notes.lost(place, format!("`{key}` runs code, which no suite does")),
             _ if BESIDE.contains(&key) => {
                 notes.left_out(place, format!("`{key}` says nothing of prompts, cases or checks, and is left out"));
             }
             _ if READ.contains(&key) => {}
             _ => {
-                let finding = Finding::error("not-imported", place, format!("`{key}` is no key that promptfoo documents"));
+                let finding =
+                    Finding::error("not-imported", place, format!("`{key}` is no key that promptfoo documents"));
                 notes.findings.push(finding.hint_if(did_you_mean(key, READ.into_iter().chain(BESIDE))));
             }
         }

@@ -56,8 +56,11 @@ impl Prompts<'_> {
     /// A text, or a file, or files behind a pattern.
     fn one(&mut self, text: &str, label: Option<&str>, place: &Place, notes: &mut Notes<'_>) {
         let named = text.strip_prefix("file://");
-        let is_path = !text.contains(['\n', '{', ' ']) && ["txt", "md", "j2", "json", "yaml", "yml"].contains(&extension(text).as_str());
-        if let Some((scheme, _)) = text.split_once("://").filter(|(scheme, _)| named.is_none() && scheme.chars().all(char::is_alphanumeric)) {
+        let is_path = !text.contains(['\n', '{', ' '])
+            && ["txt", "md", "j2", "json", "yaml", "yml"].contains(&extension(text).as_str());
+        if let Some((scheme, _)) =
+            text.split_once("://").filter(|(scheme, _)| named.is_none() && scheme.chars().all(char::is_alphanumeric))
+        {
             return notes.lost(place.clone(), format!("`{scheme}://` names a prompt that lies elsewhere"));
         }
         if text.starts_with("exec:") {
@@ -118,7 +121,8 @@ impl Prompts<'_> {
         let tree = yaml::read(text, 0);
         let value = tree.root.filter(|_| tree.problems.is_empty()).map(|root| root.value());
         let Some(Value::Array(messages)) = value else {
-            return notes.lost(place.clone(), "these messages are no list of roles and texts; perhaps a template makes it one");
+            return notes
+                .lost(place.clone(), "these messages are no list of roles and texts; perhaps a template makes it one");
         };
         let mut body = String::new();
         for message in &messages {
@@ -129,9 +133,15 @@ impl Prompts<'_> {
                     body += &format!("{role}:\n{}\n\n", content.trim_matches('\n'));
                 }
                 Some(_) if ROLES.contains(&role) => {
-                    return notes.lost(place.clone(), format!("a line of the message of `{role}` would begin a message in palc"));
+                    return notes.lost(
+                        place.clone(),
+                        format!("a line of the message of `{role}` would begin a message in palc"),
+                    );
                 }
-                _ => return notes.lost(place.clone(), format!("a message has a role ({}) and a text", ROLES.join(", "))),
+                _ => {
+                    return notes
+                        .lost(place.clone(), format!("a message has a role ({}) and a text", ROLES.join(", ")));
+                }
             }
         }
         self.add(Map::new(), body.trim_end(), name, place, notes);
@@ -164,7 +174,10 @@ fn template(body: &str, place: &Place, notes: &mut Notes<'_>) -> String {
     static DUMP: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\|\s*dump(\(\))?").expect("a pattern"));
     static ODD: LazyLock<Regex> = LazyLock::new(|| {
         let filters = r"\|\s*(?:nl2br|striptags|urlize|wordcount|forceescape|random|center|safe)\b";
-        Regex::new(&format!(r"{filters}|\benv\.|\b_conversation\b|\.length\b|\b(?:asyncEach|asyncAll|ifAsync)\b|\.\w+\(")).expect("a pattern")
+        Regex::new(&format!(
+            r"{filters}|\benv\.|\b_conversation\b|\.length\b|\b(?:asyncEach|asyncAll|ifAsync)\b|\.\w+\("
+        ))
+        .expect("a pattern")
     });
     for found in INSIDE.find_iter(body) {
         if let Some(odd) = ODD.find(found.as_str()) {
@@ -172,5 +185,7 @@ fn template(body: &str, place: &Place, notes: &mut Notes<'_>) -> String {
             notes.lost(place.clone(), message);
         }
     }
-    INSIDE.replace_all(body, |found: &regex::Captures<'_>| DUMP.replace_all(&found[0], "| tojson").into_owned()).into_owned()
+    INSIDE
+        .replace_all(body, |found: &regex::Captures<'_>| DUMP.replace_all(&found[0], "| tojson").into_owned())
+        .into_owned()
 }

@@ -16,8 +16,20 @@ pub struct Asked {
 
 /// Parameters that palc passes on as they are.
 const PARAMS: [&str; 14] = [
-    "temperature", "max_tokens", "max_completion_tokens", "top_p", "top_k", "frequency_penalty", "presence_penalty",
-    "stop", "seed", "reasoning_effort", "verbosity", "min_p", "num_predict", "tool_choice",
+    "temperature",
+    "max_tokens",
+    "max_completion_tokens",
+    "top_p",
+    "top_k",
+    "frequency_penalty",
+    "presence_penalty",
+    "stop",
+    "seed",
+    "reasoning_effort",
+    "verbosity",
+    "min_p",
+    "num_predict",
+    "tool_choice",
 ];
 
 pub fn read(file: &File, node: &Node, notes: &mut Notes<'_>) -> Asked {
@@ -29,7 +41,11 @@ pub fn read(file: &File, node: &Node, notes: &mut Notes<'_>) -> Asked {
         match &first {
             None => first = Some(config),
             Some(first) if *first != config => {
-                notes.lost_but(place, "this provider has other settings than the first", "make a suite for each of them");
+                notes.lost_but(
+                    place,
+                    "this provider has other settings than the first",
+                    "make a suite for each of them",
+                );
                 continue;
             }
             Some(_) => {}
@@ -135,7 +151,9 @@ fn tools(value: &Value, place: &Place, notes: &mut Notes<'_>) -> Option<Value> {
         let inner = tool.get("function").unwrap_or(tool);
         let mut out = Map::new();
         out.insert("name".into(), inner.get("name")?.clone());
-        for (theirs, ours) in [("description", "description"), ("parameters", "parameters"), ("input_schema", "parameters")] {
+        for (theirs, ours) in
+            [("description", "description"), ("parameters", "parameters"), ("input_schema", "parameters")]
+        {
             if let Some(value) = inner.get(theirs) {
                 out.insert(ours.into(), value.clone());
             }

@@ -19,24 +19,29 @@ pub fn is_plain(text: &str) -> bool {
 pub fn tests(path: &str, text: &str, notes: &mut Notes<'_>) -> Vec<Test> {
     let text = text.trim_start_matches('\u{feff}');
     let lines = Lines::new(text);
-    let place = |line: u64| Place::in_lines(path, &lines, Span::at(lines.start(line.max(1) as u32)));
+    // A row is said to begin where the one before it ends, which may be in the middle of a line end.
+    let place = |position: Option<&csv::Position>| {
+        let at = position.map_or(0, |position| position.byte() as usize).min(text.len());
+        let skipped = text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        Place::in_lines(path, &lines, Span::at(at + skipped))
+    };
     let mut reader = csv::ReaderBuilder::new().flexible(false).from_reader(text.as_bytes());
     let names: Vec<String> = match reader.headers() {
         Ok(names) => names.iter().map(|name| name.trim().to_owned()).collect(),
         Err(error) => {
-            notes.lost(place(1), format!("the table cannot be read: {error}"));
+            notes.lost(place(None), format!("the table cannot be read: {error}"));
             return Vec::new();
         }
     };
-    let names: Vec<Column> = names.into_iter().map(|name| column(name, &place(1), notes)).collect();
+    let names: Vec<Column> = names.into_iter().map(|name| column(name, &place(None), notes)).collect();
     let mut tests = Vec::new();
     for record in reader.records() {
         match record {
             Ok(record) => {
-                let at = place(record.position().map_or(1, csv::Position::line));
+                let at = place(record.position());
                 tests.push(test(&names, &record, at, notes));
             }
-            Err(error) => notes.lost(place(error.position().map_or(1, csv::Position::line)), format!("the row cannot be read: {error}")),
+            Err(error) => notes.lost(place(error.position()), format!("the row cannot be read: {error}")),
         }
     }
     tests
@@ -90,7 +95,9 @@ fn test(columns: &[Column], record: &csv::StringRecord, place: Place, notes: &mu
             (Column::Description, Some(cell)) => test.description = Some(cell.to_owned()),
             (Column::Metric, Some(cell)) => metric = Some(cell.to_owned()),
             (Column::Threshold, Some(cell)) => test.threshold = number(cell, &place, notes),
-            (Column::Tag(key), Some(cell)) => test.tags.extend(cell.split(',').map(|word| format!("{key}:{}", word.trim()))),
+            (Column::Tag(key), Some(cell)) => {
+                test.tags.extend(cell.split(',').map(|word| format!("{key}:{}", word.trim())))
+            }
         }
     }
     for (of, cell) in thresholds {
@@ -102,7 +109,8 @@ fn test(columns: &[Column], record: &csv::StringRecord, place: Place, notes: &mu
             None => notes.lost(place.clone(), "there is a threshold for an assertion that is not there"),
         }
     }
-    test.assertions = expected.into_values().map(|assertion| Assertion { metric: metric.clone(), ..assertion }).collect();
+    test.assertions =
+        expected.into_values().map(|assertion| Assertion { metric: metric.clone(), ..assertion }).collect();
     test
 }
 
@@ -117,7 +125,9 @@ fn number(cell: &str, place: &Place, notes: &mut Notes<'_>) -> Option<f64> {
 /// `contains: x`, `similar(0.8): x`, `is-json`; anything else is what the answer must equal.
 fn assertion(cell: &str, place: &Place) -> Assertion {
     let bare = cell.strip_prefix("not-").unwrap_or(cell);
-    for (begin, type_) in [("fn:", "javascript"), ("eval:", "javascript"), ("grade:", "llm-rubric"), ("file://", "javascript")] {
+    for (begin, type_) in
+        [("fn:", "javascript"), ("eval:", "javascript"), ("grade:", "llm-rubric"), ("file://", "javascript")]
+    {
         if let Some(rest) = cell.strip_prefix(begin) {
             return Assertion::new(type_, Value::from(rest.trim()), place.clone());
         }

@@ -32,6 +32,8 @@ pub struct Notes<'w> {
     pub world: &'w World<'w>,
     /// The folder of the configuration, from the root.
     pub folder: String,
+    /// From the suite's folder to the root: `../`.
+    pub up: String,
     pub findings: Vec<Finding>,
 }
 
