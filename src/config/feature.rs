@@ -39,13 +39,13 @@ features! {
         "label set", "label move", "label remove", "promote", "activate", "deactivate",
     ];
     "merge": "Merging branches.", ["merge"];
-    "models": "Asking models, which may cost money.", ["run"];
+    "models": "Asking models, which may cost money.", ["eval", "run"];
     "restore": "Bringing earlier versions back.", ["restore", "rollback"];
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
         "fmt", "link",
-        "check --fix", "examples add", "tag suggest --apply", "persona new",
+        "check --fix", "examples add", "tag suggest --apply", "persona new", "results keep", "suite new",
     ];
 }
 

@@ -173,6 +173,10 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("ranking.weights.ratio", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is about as long as the task."),
     ("ranking.weights.history", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts how earlier prompts did that resemble a prompt."),
 
+    ("eval.folder", Kind::Path, Reach::Anyone, "The folder of suites."),
+    ("eval.results", Kind::Path, Reach::Anyone, "The folder of results that are kept, a folder a suite."),
+    ("eval.judge", Kind::Text, Reach::Anyone, "The model that judges, where neither the check nor the suite names one."),
+
     ("files.personas", Kind::Path, Reach::Anyone, "The folder of personas; a file there wins over the one that comes with palc."),
     ("files.phases", Kind::Path, Reach::Anyone, "The folder of phases; a file there wins over the one that comes with palc."),
     ("files.sessions", Kind::Path, Reach::Anyone, "The folder of what was asked for in generation, a file a session."),

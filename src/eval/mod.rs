@@ -4,11 +4,13 @@ pub mod budget;
 pub mod check;
 pub mod checks;
 pub mod compare;
+pub mod gate;
 pub mod judge;
 pub mod key;
 pub mod ready;
 pub mod run;
 pub mod schema;
+pub mod split;
 pub mod tally;
 
 pub use check::{Around, Compiled, Directions, Judged, Kind, Plain, Subject, Trial};

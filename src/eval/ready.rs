@@ -83,6 +83,11 @@ impl Ready {
         self.fixed.is_some()
     }
 
+    /// Whether it asks models, as far as that can be told before a case is known.
+    pub fn may_ask(&self) -> bool {
+        !matches!(self.fixed, Some(Compiled::Plain(_)))
+    }
+
     pub fn kind(&self) -> &'static Kind {
         self.kind
     }
@@ -122,6 +127,10 @@ impl Ready {
                 Verdict::Passed => String::new(),
                 Verdict::Undecided => reason,
             };
+        }
+        // What passes wholly needs no words; what judges say of it stays.
+        if verdict == Verdict::Passed && parts.is_empty() && value == Some(1.0) {
+            reason.clear();
         }
         Checked {
             name: self.name(),

@@ -10,6 +10,7 @@ use super::budget::Budget;
 use super::check::{Around, Compiled, Subject, Trial};
 use super::key;
 use super::ready::{self, Ready};
+use crate::model::call::What;
 use crate::model::engine::{Answered, Ask, Engine, Outcome};
 use crate::model::results::{About, Checked, Given, Line, Moment};
 use crate::model::{Call, Map, Money, Score, Verdict};
@@ -19,7 +20,7 @@ use crate::render::Fill;
 const WINDOW: usize = 256;
 
 /// One answer that is wanted, and what must be true of it.
-pub struct Sample {
+pub struct Sample<'a> {
     /// With its key.
     pub about: About,
     pub call: Call,
@@ -27,15 +28,18 @@ pub struct Sample {
     pub checks: Rc<[Ready]>,
     /// Those of the case alone, after the others.
     pub own: Rc<[Ready]>,
-    pub around: Rc<dyn Around>,
+    pub around: Rc<dyn Around + 'a>,
 }
+
+/// The answer to a call by its key, if it is there already.
+pub type Known<'a> = Box<dyn Fn(&str, &Call) -> Option<Answered> + 'a>;
 
 /// What of the world a run needs at once.
 pub struct Lent<'a> {
     /// The next sample; None when there are no more.
-    pub next: Box<dyn FnMut() -> Option<Sample> + 'a>,
+    pub next: Box<dyn FnMut() -> Option<Sample<'a>> + 'a>,
     /// An answer that is known already.
-    pub known: Box<dyn Fn(&str, &Call) -> Option<Answered> + 'a>,
+    pub known: Known<'a>,
     /// A sample about which everything is said. False ends the run.
     pub tell: Box<dyn FnMut(Line, Moment) -> bool + 'a>,
 }
@@ -54,7 +58,7 @@ pub struct Run<'a> {
     lent: Lent<'a>,
     budget: Budget<'a>,
     fill: Fill,
-    open: HashMap<u64, Open>,
+    open: HashMap<u64, Open<'a>>,
     /// Who waits for the answer to a key that was asked for.
     waiting: HashMap<String, Vec<Wants>>,
     /// Answers that are there and not yet looked at.
@@ -69,6 +73,7 @@ pub struct Run<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
     Budget,
+    Time,
     /// Whoever listens wants no more.
     Told,
 }
@@ -81,8 +86,8 @@ struct Wants {
 }
 
 /// A sample that is begun.
-struct Open {
-    sample: Sample,
+struct Open<'a> {
+    sample: Sample<'a>,
     outcome: Option<Outcome>,
     /// In the order of the checks.
     scores: Vec<Option<Score>>,
@@ -117,7 +122,7 @@ impl<'a> Run<'a> {
         self.stopped
     }
 
-    fn begin(&mut self, sample: Sample) {
+    fn begin(&mut self, sample: Sample<'a>) {
         self.count.begun += 1;
         let number = self.count.begun;
         let (key, call, label) = (sample.about.key.clone(), sample.call.clone(), sample.about.case.clone());
@@ -274,7 +279,7 @@ impl Engine for Run<'_> {
     }
 }
 
-impl Open {
+impl Open<'_> {
     fn told(self) -> (Line, Moment) {
         let Open { sample, outcome, scores, judged, kept, .. } = self;
         let about = sample.about;
@@ -282,6 +287,7 @@ impl Open {
         let answered = match outcome {
             Some(Ok(answered)) => answered,
             Some(Err(trouble)) => {
+                moment.cost = (!may_be_paid(trouble.what)).then(Money::default);
                 let trouble = Some(format!("{}: {}", trouble.what.word(), trouble.message));
                 let line =
                     Line { about, answer: None, trouble, checks: Vec::new(), verdict: Verdict::Undecided, score: None };
@@ -298,6 +304,22 @@ impl Open {
         moment.elapsed_ms = answered.elapsed.as_millis() as u64;
         moment.cost = answered.cost;
         (Line { about, answer: Some(given(answered)), trouble: None, checks, verdict, score }, moment)
+    }
+}
+
+/// Whether a call without an answer may have been paid for all the same.
+fn may_be_paid(what: What) -> bool {
+    match what {
+        What::Auth
+        | What::Permission
+        | What::NotFound
+        | What::BadRequest
+        | What::ContextLength
+        | What::RateLimited
+        | What::Quota
+        | What::Overloaded
+        | What::Refused => false,
+        What::Server | What::Timeout | What::Network | What::Decode | What::Cut | What::TooLarge | What::Late => true,
     }
 }
 

@@ -48,8 +48,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, cache, checkpoint, config, doctor, examples, hook, index, log, models, persona, phase, pricing,
-    project, providers, run, session, trace, trust, vocab,
+    auth, branch, cache, checkpoint, config, doctor, eval, examples, hook, index, log, models, persona, phase, pricing,
+    project, providers, results, run, session, suite, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -93,6 +93,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<DupV1<'_>>("palc.dup.v1"),
         of::<EditV1<'_>>("palc.edit.v1"),
         of::<ErrorV1>("palc.error.v1"),
+        of::<eval::EvalV1<'_>>("palc.eval.v1"),
+        of::<eval::EvalPlanV1<'_>>("palc.eval.plan.v1"),
         of::<examples::AddedV1>("palc.examples.add.v1"),
         of::<Vec<examples::SetV1>>("palc.examples.list.v1"),
         of::<examples::PickedV1>("palc.examples.pick.v1"),
@@ -144,6 +146,11 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<evaluation::EvaluationV1<'_>>("palc.report.run.v1"),
         of::<trend::TrendV1<'_>>("palc.report.trend.v1"),
         of::<RestoreV1>("palc.restore.v1"),
+        of::<results::KeptV1<'_>>("palc.results.keep.v1"),
+        of::<results::ListingV1<'_>>("palc.results.list.v1"),
+        of::<results::MergedV1<'_>>("palc.results.merge.v1"),
+        of::<results::PrunedV1<'_>>("palc.results.prune.v1"),
+        of::<Vec<evaluation::LineV1<'_>>>("palc.results.show.v1"),
         of::<ReviewV1>("palc.review.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
@@ -167,6 +174,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<WrittenV1>("palc.tag.remove.v1"),
         of::<WrittenV1>("palc.tag.rename.v1"),
         of::<SuggestV1<'_>>("palc.tag.suggest.v1"),
+        of::<Vec<suite::CheckedV1<'_>>>("palc.suite.check.v1"),
+        of::<Vec<suite::ListedV1<'_>>>("palc.suite.list.v1"),
+        of::<suite::WrittenV1<'_>>("palc.suite.new.v1"),
+        of::<suite::SplitV1<'_>>("palc.suite.split.v1"),
         of::<Vec<TokensV1<'_>>>("palc.tokens.v1"),
         of::<Vec<ListedV1>>("palc.tree.v1"),
         of::<Vec<trust::GrantedV1<'_>>>("palc.trust.list.v1"),

@@ -36,7 +36,7 @@ fn results(verdicts: &[(&str, &str)]) -> String {
 }
 
 fn keep(repo: &Repo, verdicts: &[(&str, &str)]) {
-    repo.write("results/triage/results.jsonl", &results(verdicts));
+    repo.write("results/triage/results.jsonl", results(verdicts));
     repo.write("results/triage/summary.json", SUMMARY);
 }
 

@@ -19,12 +19,14 @@ mod world;
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
 use crate::base::{Error, Result};
 use crate::model::call::Piece;
-use crate::model::engine::{Ask, Outcome};
+use crate::model::engine::{Answered, Ask, Outcome};
+use crate::model::{Call, Money};
 
 use super::App;
 
@@ -77,5 +79,17 @@ impl<'a> Models<'a> {
     pub fn ask_and_tell(&self, ask: &Ask, stream: bool, each: &mut dyn FnMut(Piece)) -> Done {
         let going = self.world.begin(self.app, &ask.call, stream);
         self.runtime.block_on(self.world.perform(going, &mut || Ok(()), each))
+    }
+}
+
+/// The answer of the model inside palc, which needs nobody.
+pub fn echoed(call: &Call) -> Answered {
+    Answered {
+        reply: world::echo(call),
+        model: ECHO.to_owned(),
+        cost: Some(Money::default()),
+        elapsed: Duration::ZERO,
+        attempts: 0,
+        kept: true,
     }
 }

@@ -532,7 +532,7 @@ impl Heard {
 }
 
 /// The last user message.
-fn echo(call: &Call) -> Reply {
+pub fn echo(call: &Call) -> Reply {
     let last = call.messages.iter().rev().find(|message| message.role == Role::User);
     let is_text = |part: &Part| matches!(part, Part::Text(_));
     let text = last.filter(|message| message.parts.iter().any(is_text)).map(Message::text).unwrap_or_default();

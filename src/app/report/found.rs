@@ -117,8 +117,7 @@ pub fn results_of(app: &App, suite: &str) -> Result<String> {
 
 /// The folder below which results are kept.
 pub fn folder(app: &App) -> Result<String> {
-    let _ = app.settings()?;
-    Ok("results".into())
+    Ok(app.settings()?.eval.results.clone())
 }
 
 /// The suites of which results were kept in the work tree.
@@ -212,7 +211,7 @@ fn id(run: &Path) -> &str {
     run.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
-fn of_run(folder: &Path) -> Result<Found> {
+pub fn of_run(folder: &Path) -> Result<Found> {
     in_folder(folder, format!("run {}", id(folder)))
 }
 

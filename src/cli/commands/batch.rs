@@ -153,7 +153,7 @@ fn report(ui: &mut Ui, args: &Args, outcome: &Outcome) -> Exit {
 }
 
 /// `300s`, `10m`, `1h`, or seconds without a unit.
-fn span(typed: &str) -> Result<Duration, String> {
+pub fn span(typed: &str) -> Result<Duration, String> {
     let digits = typed.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match &typed[digits.len()..] {
         "" | "s" => 1,

@@ -21,6 +21,7 @@ mod diff;
 mod doctor;
 mod dup;
 mod edit;
+mod eval;
 mod examples;
 mod fmt;
 mod generate;
@@ -54,6 +55,7 @@ mod regenerate;
 mod render;
 mod report;
 mod restore;
+mod results;
 mod review;
 mod rm;
 mod rollback;
@@ -67,6 +69,7 @@ mod show;
 mod similar;
 mod simulate;
 mod status;
+mod suite;
 mod switch;
 mod tag;
 mod textconv;
@@ -111,6 +114,7 @@ pub enum Command {
     Doctor(doctor::Args),
     Dup(dup::Args),
     Edit(edit::Args),
+    Eval(Box<eval::Args>),
     Examples(examples::Args),
     Fmt(fmt::Args),
     Generate(Box<generate::Args>),
@@ -145,6 +149,7 @@ pub enum Command {
     Render(render::Args),
     Report(report::Args),
     Restore(restore::Args),
+    Results(results::Args),
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
@@ -158,6 +163,7 @@ pub enum Command {
     Similar(similar::Args),
     Simulate(simulate::Args),
     Status(status::Args),
+    Suite(suite::Args),
     Switch(switch::Args),
     Tag(tag::Args),
     #[command(hide = true)]
@@ -199,6 +205,7 @@ impl Command {
             Command::Doctor(args) => doctor::run(app, ui, args),
             Command::Dup(args) => dup::run(app, ui, args),
             Command::Edit(args) => edit::run(app, ui, args),
+            Command::Eval(args) => eval::run(app, ui, args),
             Command::Examples(args) => examples::run(app, ui, args),
             Command::Fmt(args) => fmt::run(app, ui, args),
             Command::Generate(args) => generate::run(app, ui, args),
@@ -232,6 +239,7 @@ impl Command {
             Command::Render(args) => render::run(app, ui, args),
             Command::Report(args) => report::run(app, ui, args),
             Command::Restore(args) => restore::run(app, ui, args),
+            Command::Results(args) => results::run(app, ui, args),
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
@@ -245,6 +253,7 @@ impl Command {
             Command::Similar(args) => similar::run(app, ui, args),
             Command::Simulate(args) => simulate::run(app, ui, args),
             Command::Status(args) => status::run(app, ui, args),
+            Command::Suite(args) => suite::run(app, ui, args),
             Command::Switch(args) => switch::run(app, ui, args),
             Command::Tag(args) => tag::run(app, ui, args),
             Command::Textconv(args) => textconv::run(app, ui, args),

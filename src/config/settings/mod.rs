@@ -2,6 +2,7 @@
 
 mod checks;
 pub mod embedder;
+mod eval;
 mod features;
 mod generation;
 mod local;
@@ -16,6 +17,7 @@ pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
+pub use eval::Eval;
 pub use features::Features;
 pub use generation::Generation;
 pub use local::{Log, Ui};
@@ -40,6 +42,7 @@ pub struct Settings {
     pub prompts: Prompts,
     pub features: Features,
     pub files: Files,
+    pub eval: Eval,
     pub generation: Generation,
     pub ranking: Ranking,
     pub render: Render,
@@ -69,6 +72,7 @@ impl Settings {
             prompts: Prompts::read(values),
             features: Features::read(values),
             files: Files::read(values),
+            eval: Eval::read(values),
             generation: Generation::read(values),
             ranking: Ranking::read(values),
             render: Render::read(values),
@@ -156,6 +160,7 @@ mod tests {
         "provider",
         "params",
         "custom",
+        "eval.judge",
         "generation.judge",
         "generation.model",
         "generation.target",

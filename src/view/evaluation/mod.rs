@@ -140,7 +140,7 @@ fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
-fn counted(number: u64, what: &str) -> String {
+pub fn counted(number: u64, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
