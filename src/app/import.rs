@@ -1,19 +1,16 @@
 //! Take over what another tool's files say, as prompts and suites.
 
-use globset::Glob;
+use globset::GlobBuilder;
 
 use crate::base::{Error, Finding, Result, Severity, disk};
 use crate::exchange::promptfoo::{self, Plan, Where, World};
 use crate::format::change::Files;
 use crate::format::{Dialect, suite};
 use crate::model::Name;
-use crate::repo::Source;
 
 use super::App;
+use super::eval::suites;
 use super::write::{Work, Written};
-
-/// The folder of suites.
-const SUITES: &str = "evals";
 
 #[derive(Debug, Default)]
 pub struct Request {
@@ -31,6 +28,7 @@ pub struct Outcome {
     pub written: Written,
     pub suite: String,
     pub cases: usize,
+    pub tables: usize,
     /// What comes out differently, or is left out.
     pub findings: Vec<Finding>,
 }
@@ -44,14 +42,15 @@ pub fn promptfoo(app: &App, request: &Request) -> Result<Outcome> {
             .hint("write the configuration as YAML or JSON"));
     }
     let read = |path: &str| {
-        let bytes = app.read(&Source::Worktree(workspace), path)?;
+        let bytes = suites::read(app, path)?;
         String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).hint("save it as UTF-8"))
     };
     let find = |pattern: &str| matching(app, pattern);
     let id = || app.clock.id();
     let world = World { read: &read, find: &find, id: &id };
     let prompts = workspace.layout().roots().first().cloned().unwrap_or_default();
-    let to = Where { name: name(request, &path)?, prompts, suites: SUITES.into() };
+    let suites = app.settings()?.eval.folder.clone();
+    let to = Where { name: name(request, &path)?, prompts, suites };
     let plan = promptfoo::import(&path, &read(&path)?, &to, &world)?;
     let lost = plan.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if lost > 0 && !request.partial {
@@ -62,24 +61,28 @@ pub fn promptfoo(app: &App, request: &Request) -> Result<Outcome> {
             .hint("docs/promptfoo.md says what becomes of each type of assertion"));
     }
     add(&mut work, &plan, &path)?;
-    Ok(Outcome { written: work.finish(request.dry_run)?, suite: to.name, cases: plan.cases, findings: plan.findings })
+    Ok(Outcome {
+        written: work.finish(request.dry_run)?,
+        suite: to.name,
+        cases: plan.cases,
+        tables: plan.tables,
+        findings: plan.findings,
+    })
 }
 
 /// Put down all files of a plan. None of them may exist already.
 fn add(work: &mut Work<'_>, plan: &Plan, path: &str) -> Result<()> {
-    let Some((suite, text)) = plan.suite.as_ref().filter(|_| !plan.prompts.is_empty() && plan.cases + plan.tables > 0)
-    else {
+    let Some((suite, text)) = plan.suite.as_ref().filter(|_| !plan.prompts.is_empty() && plan.has_cases()) else {
         return Err(Error::no(format!("nothing of {path} can be imported")).with_findings(plan.findings.clone()));
     };
     let all = plan.prompts.iter().map(|(path, _)| path).chain([suite]);
-    let taken: Vec<&String> =
-        all.filter(|path| work.workspace().path(path).symlink_metadata().is_ok()).collect();
+    let taken: Vec<&String> = all.filter(|path| work.workspace().path(path).symlink_metadata().is_ok()).collect();
     if let Some(first) = taken.first() {
         let more = if taken.len() > 1 { format!(" and {} more", taken.len() - 1) } else { String::new() };
         return Err(Error::no(format!("{first}{more} is there already, and nothing is overwritten"))
             .hint("choose another name with `--name`, or remove what is there"));
     }
-    suite::read(name_of(suite), suite, text).map_err(|error| {
+    suite::read(suite, suite, text).map_err(|error| {
         Error::invalid("what would be imported is no suite that palc reads")
             .with_findings(error.places().to_vec())
             .hint("this is where the configuration says something that a suite cannot")
@@ -90,10 +93,6 @@ fn add(work: &mut Work<'_>, plan: &Plan, path: &str) -> Result<()> {
     }
     work.put(suite, None, text);
     Ok(())
-}
-
-fn name_of(path: &str) -> &str {
-    path.strip_prefix(SUITES).unwrap_or(path).trim_start_matches('/').trim_end_matches(suite::SUFFIX)
 }
 
 /// The name that was given, or what the file or its folder is called.
@@ -115,20 +114,12 @@ fn name(request: &Request, path: &str) -> Result<String> {
     }
 }
 
-/// Files that fit a pattern in the last part of a path, sorted.
+/// Files that fit a pattern, in order.
 fn matching(app: &App, pattern: &str) -> Result<Vec<String>> {
-    let (folder, last) = pattern.rsplit_once('/').unwrap_or(("", pattern));
-    if folder.contains('*') {
-        return Err(Error::invalid(format!("`{pattern}`: only the name of a file may be a pattern")));
-    }
-    let glob = Glob::new(last).map_err(|error| Error::invalid(format!("`{pattern}` is no pattern")).because(error))?;
-    let glob = glob.compile_matcher();
-    let mut found = Vec::new();
-    for name in disk::names(&app.workspace()?.path(folder))? {
-        if glob.is_match(&name) {
-            found.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
-        }
-    }
-    found.sort();
-    Ok(found)
+    let wrong = |error| Error::invalid(format!("`{pattern}` is no pattern")).because(error);
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(wrong)?.compile_matcher();
+    let fixed =
+        pattern.split('/').take_while(|part| !part.contains(['*', '?', '[', '{'])).collect::<Vec<_>>().join("/");
+    let listing = disk::walk(app.workspace()?.root(), &[&fixed], &|path| glob.is_match(path))?;
+    Ok(listing.entries.into_iter().map(|entry| entry.path).collect())
 }

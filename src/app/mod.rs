@@ -38,6 +38,7 @@ pub mod generate;
 pub mod get;
 pub mod given;
 pub mod hook;
+pub mod import;
 pub mod init;
 pub mod judging;
 mod keyring;

@@ -136,8 +136,8 @@ impl<'a> Cases<'a> {
         self.tests.is_empty() && self.data.is_empty()
     }
 
-    pub fn len(&self) -> usize {
-        self.tests.len()
+    pub fn tables(&self) -> usize {
+        self.data.len()
     }
 
     /// Tests, or files of them.
@@ -237,8 +237,8 @@ impl<'a> Cases<'a> {
         self.tests.extend(spread.into_iter().map(|vars| Test { vars, ..test.clone() }));
     }
 
-    /// Put everything into the suite.
-    pub fn into_suite(self, suite: &mut Map, notes: &mut Notes<'_>) {
+    /// Put everything into the suite. Says how many cases are written out there.
+    pub fn into_suite(self, suite: &mut Map, notes: &mut Notes<'_>) -> usize {
         let Cases { defaults, tests, data, .. } = self;
         let vars: Map = defaults
             .vars
@@ -315,8 +315,10 @@ impl<'a> Cases<'a> {
             }
             cases.push(Value::Object(case));
         }
-        if !cases.is_empty() {
+        let count = cases.len();
+        if count > 0 {
             suite.insert("cases".into(), Value::Array(cases));
         }
+        count
     }
 }

@@ -16,7 +16,15 @@ pub struct Plan {
     /// The suite's path and text. None if nothing came of it.
     pub suite: Option<(String, String)>,
     pub cases: usize,
+    /// Tables that are data of the suite as they are.
+    pub tables: usize,
     pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    pub fn has_cases(&self) -> bool {
+        self.cases + self.tables > 0
+    }
 }
 
 /// Where things are to be written.
@@ -111,8 +119,8 @@ fn whole(file: &File, root: &Node, to: &Where, notes: &mut Notes<'_>, plan: &mut
     if cases.is_empty() {
         notes.lost(file.place(root.span), "there is no test that can be imported");
     }
-    plan.cases = cases.len();
-    cases.into_suite(&mut suite, notes);
+    plan.tables = cases.tables();
+    plan.cases = cases.into_suite(&mut suite, notes);
     plan.prompts = found.into_iter().map(|prompt| (prompt.path, prompt.text)).collect();
     let path = format!("{}/{}{}", to.suites, to.name, crate::format::suite::SUFFIX);
     plan.suite = Some((path, write::yaml(&suite)));

@@ -17,4 +17,4 @@ mod tests;
 mod write;
 
 pub use config::{Plan, Where, import};
-pub use sources::World;
+pub use sources::{World, slug};
