@@ -52,6 +52,9 @@ pub fn promptfoo(app: &App, request: &Request) -> Result<Outcome> {
     let suites = app.settings()?.eval.folder.clone();
     let to = Where { name: name(request, &path)?, prompts, suites };
     let plan = promptfoo::import(&path, &read(&path)?, &to, &world)?;
+    if plan.suite.is_none() {
+        return Err(Error::findings(format!("{path} is no configuration that can be read"), plan.findings));
+    }
     let lost = plan.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if lost > 0 && !request.partial {
         let what = if lost == 1 { "one thing".to_owned() } else { format!("{lost} things") };
@@ -78,8 +81,11 @@ fn add(work: &mut Work<'_>, plan: &Plan, path: &str) -> Result<()> {
     let all = plan.prompts.iter().map(|(path, _)| path).chain([suite]);
     let taken: Vec<&String> = all.filter(|path| work.workspace().path(path).symlink_metadata().is_ok()).collect();
     if let Some(first) = taken.first() {
-        let more = if taken.len() > 1 { format!(" and {} more", taken.len() - 1) } else { String::new() };
-        return Err(Error::no(format!("{first}{more} is there already, and nothing is overwritten"))
+        let more = match taken.len() {
+            1 => " is".to_owned(),
+            count => format!(" and {} more are", count - 1),
+        };
+        return Err(Error::no(format!("{first}{more} there already, and nothing is overwritten"))
             .hint("choose another name with `--name`, or remove what is there"));
     }
     suite::read(suite, suite, text).map_err(|error| {
@@ -101,7 +107,8 @@ fn name(request: &Request, path: &str) -> Result<String> {
         Some(name) => name.clone(),
         None => {
             let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-            let stem = file.split('.').filter(|part| !["promptfooconfig", "yaml", "yml", "json"].contains(part)).last();
+            let stem =
+                file.split('.').filter(|part| !["promptfooconfig", "yaml", "yml", "json"].contains(part)).next_back();
             let folder = folder.rsplit('/').next().filter(|folder| !folder.is_empty());
             promptfoo::slug(stem.or(folder).unwrap_or("promptfoo"))
         }

@@ -78,7 +78,7 @@ impl Assertion {
                 "weight" => assertion.weight = number(),
                 "metric" => assertion.metric = entry.value.text().map(str::to_owned),
                 "provider" if type_.ends_with("llm-rubric") => {
-                    assertion.provider = entry.value.text().map(str::to_owned)
+                    assertion.provider = entry.value.text().map(str::to_owned);
                 }
                 "provider" if type_.contains("similar") => {}
                 "assert" => assertion.inner = Assertion::list(file, &entry.value, templates, notes),

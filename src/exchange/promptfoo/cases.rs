@@ -146,7 +146,7 @@ impl<'a> Cases<'a> {
         for node in nodes {
             match node.text() {
                 Some(named) => self.file(named, &file.place(node.span), notes),
-                None => self.add(Test::read(file, node, self.templates, notes)),
+                None => self.add(&Test::read(file, node, self.templates, notes)),
             }
         }
     }
@@ -162,7 +162,7 @@ impl<'a> Cases<'a> {
                 for (number, line) in lines {
                     let file = notes.tree(format!("{path}:{}", number + 1), line.to_owned());
                     if let Some(root) = &file.root {
-                        self.add(Test::read(&file, root, None, notes));
+                        self.add(&Test::read(&file, root, None, notes));
                     }
                 }
             }
@@ -183,7 +183,7 @@ impl<'a> Cases<'a> {
         if sheet::is_plain(&text) {
             self.data.push(path);
         } else {
-            sheet::tests(&path, &text, notes).into_iter().for_each(|test| self.add(test));
+            sheet::tests(&path, &text, notes).into_iter().for_each(|test| self.add(&test));
         }
     }
 
@@ -209,14 +209,14 @@ impl<'a> Cases<'a> {
                     let inner = Test::read(file, test, self.templates, notes);
                     let vars = outer.vars.clone().into_iter().chain(inner.vars).collect();
                     let assertions = outer.assertions.iter().cloned().chain(inner.assertions).collect();
-                    self.add(Test { vars, assertions, threshold: inner.threshold.or(outer.threshold), ..inner });
+                    self.add(&Test { vars, assertions, threshold: inner.threshold.or(outer.threshold), ..inner });
                 }
             }
         }
     }
 
     /// A test, or several if a variable is a list: one for each of its items.
-    fn add(&mut self, test: Test) {
+    fn add(&mut self, test: &Test) {
         let own = test.vars.iter().map(|(key, value)| (key.clone(), value.clone()));
         let shared = self.defaults.vars.iter().filter(|(key, value)| value.is_array() && !test.vars.contains_key(*key));
         let all: Vec<(String, Value)> = own.chain(shared.map(|(key, value)| (key.clone(), value.clone()))).collect();

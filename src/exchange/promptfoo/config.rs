@@ -113,7 +113,7 @@ fn whole(file: &File, root: &Node, to: &Where, notes: &mut Notes<'_>, plan: &mut
         suite.insert("models".into(), Value::from(asked.models.clone()));
     }
     if !asked.params.is_empty() {
-        suite.insert("params".into(), Value::Object(asked.params.clone()));
+        suite.insert("params".into(), Value::Object(asked.params));
     }
     options(file, root, &mut suite, notes);
     if cases.is_empty() {
@@ -142,7 +142,7 @@ fn keys(file: &File, root: &Node, notes: &mut Notes<'_>) {
                 "keys and addresses belong to your own configuration: `palc providers` says where",
             ),
             "derivedMetrics" => {
-                notes.lost(place, "`derivedMetrics` are formulas over sums, which palc counts otherwise")
+                notes.lost(place, "`derivedMetrics` are formulas over sums, which palc counts otherwise");
             }
             _ if HOOKS.contains(&key) => notes.lost(place, format!("`{key}` runs code, which no suite does")),
             _ if BESIDE.contains(&key) => {

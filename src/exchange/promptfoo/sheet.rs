@@ -39,7 +39,7 @@ pub fn tests(path: &str, text: &str, notes: &mut Notes<'_>) -> Vec<Test> {
         match record {
             Ok(record) => {
                 let at = place(record.position());
-                tests.push(test(&names, &record, at, notes));
+                tests.push(test(&names, &record, &at, notes));
             }
             Err(error) => notes.lost(place(error.position()), format!("the row cannot be read: {error}")),
         }
@@ -80,7 +80,7 @@ fn column(name: String, place: &Place, notes: &mut Notes<'_>) -> Column {
     })
 }
 
-fn test(columns: &[Column], record: &csv::StringRecord, place: Place, notes: &mut Notes<'_>) -> Test {
+fn test(columns: &[Column], record: &csv::StringRecord, place: &Place, notes: &mut Notes<'_>) -> Test {
     let mut test = Test { place: place.clone(), ..Test::default() };
     let mut expected: BTreeMap<u32, Assertion> = BTreeMap::new();
     let mut thresholds: Vec<(u32, &str)> = Vec::new();
@@ -90,18 +90,18 @@ fn test(columns: &[Column], record: &csv::StringRecord, place: Place, notes: &mu
         match (column, said) {
             (Column::Var(name), _) => _ = test.vars.insert(name.clone(), Value::from(cell)),
             (_, None) | (Column::Nothing, _) => {}
-            (Column::Expected(number), Some(cell)) => _ = expected.insert(*number, assertion(cell, &place)),
+            (Column::Expected(number), Some(cell)) => _ = expected.insert(*number, assertion(cell, place)),
             (Column::ExpectedThreshold(number), Some(cell)) => thresholds.push((*number, cell)),
             (Column::Description, Some(cell)) => test.description = Some(cell.to_owned()),
             (Column::Metric, Some(cell)) => metric = Some(cell.to_owned()),
-            (Column::Threshold, Some(cell)) => test.threshold = number(cell, &place, notes),
+            (Column::Threshold, Some(cell)) => test.threshold = number(cell, place, notes),
             (Column::Tag(key), Some(cell)) => {
-                test.tags.extend(cell.split(',').map(|word| format!("{key}:{}", word.trim())))
+                test.tags.extend(cell.split(',').map(|word| format!("{key}:{}", word.trim())));
             }
         }
     }
     for (of, cell) in thresholds {
-        let found = number(cell, &place, notes);
+        let found = number(cell, place, notes);
         // `__config:__expected1:…` is about `__expected` too, where there is only that.
         let key = if expected.contains_key(&of) { of } else { 0 };
         match expected.get_mut(&key) {

@@ -59,12 +59,9 @@ impl Notes<'_> {
 
     /// The text of a file that is named at a place, and its path from the root.
     pub fn text_of(&mut self, named: &str, place: &Place) -> Option<(String, String)> {
-        let path = match joined(&self.folder, named.strip_prefix("file://").unwrap_or(named)) {
-            Some(path) => path,
-            None => {
-                self.lost(place.clone(), format!("`{named}` lies outside of the repository"));
-                return None;
-            }
+        let Some(path) = joined(&self.folder, named.strip_prefix("file://").unwrap_or(named)) else {
+            self.lost(place.clone(), format!("`{named}` lies outside of the repository"));
+            return None;
         };
         match (self.world.read)(&path) {
             Ok(text) => Some((path, text)),
