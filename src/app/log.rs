@@ -10,6 +10,7 @@ use crate::repo::{History, selector};
 
 use super::App;
 use super::filter::Globs;
+use super::scores::{self, Scores};
 
 #[derive(Debug, Default)]
 pub struct Request {
@@ -34,6 +35,8 @@ pub struct Outcome {
     /// Whether a shallow clone keeps the numbers of versions from being known.
     pub cut: bool,
     pub findings: Vec<Finding>,
+    /// What kept results say of the contents of the one prompt that was asked for.
+    pub scores: Scores,
 }
 
 /// A commit and the prompts that it touched.
@@ -70,7 +73,15 @@ pub fn log(app: &App, request: &Request) -> Result<Outcome> {
         }
     }
     let single = names.len() == 1 && entries.iter().all(|entry| entry.touches.len() == 1);
-    Ok(Outcome { entries, single, cut: history.is_cut(), findings: caveats(&history) })
+    let scores = match entries.first().and_then(|entry| entry.touches.first()).filter(|_| single) {
+        Some(touch) => scores::of(
+            app,
+            &touch.id.clone().unwrap_or_else(|| touch.name.to_string()),
+            tip.as_deref().unwrap_or("HEAD"),
+        )?,
+        None => Scores::new(),
+    };
+    Ok(Outcome { entries, single, cut: history.is_cut(), findings: caveats(&history), scores })
 }
 
 /// What the history cannot know.

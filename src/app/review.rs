@@ -2,17 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::base::stats::gate::Verdict;
 use crate::base::{Error, Finding, Result, Severity};
+use crate::git::Git;
 use crate::model::{Labels, Pin};
 use crate::repo::diff::Class;
 use crate::repo::{Source, labels};
 
-use super::App;
 use super::check::links::Links;
 use super::check::{self, check};
 use super::diff::pairs::pairs;
 use super::diff::range::{self, Range};
 use super::diff::{Changed, Counting, How, Unit, compare_all};
+use super::quality::{self, Quality};
+use super::{App, evidence};
 
 #[derive(Debug, Default)]
 pub struct Request {
@@ -38,6 +41,8 @@ pub struct Outcome {
     pub fail_on: Option<Severity>,
     pub dependants: Vec<Dependant>,
     pub labels: Vec<LabelMove>,
+    /// What the kept results say, for every suite of which they changed.
+    pub quality: Vec<Quality>,
 }
 
 /// A prompt that is sent otherwise because of what it includes.
@@ -72,7 +77,12 @@ impl Outcome {
     }
 
     pub fn is_blocked(&self) -> bool {
-        self.blocking().next().is_some()
+        self.blocking().next().is_some() || self.regressions().next().is_some()
+    }
+
+    /// Suites whose results became worse than they may.
+    pub fn regressions(&self) -> impl Iterator<Item = &Quality> {
+        self.quality.iter().filter(|quality| quality.verdict() == Some(Verdict::Regression))
     }
 
     pub fn count(&self, class: Class) -> usize {
@@ -92,13 +102,22 @@ pub fn review(app: &App, request: &Request) -> Result<Outcome> {
     let dependants = dependants(app, &after, &paths)?;
     let moved: HashMap<String, String> =
         pairs.iter().filter_map(|pair| Some((pair.renamed_from()?.path.clone(), pair.path().to_owned()))).collect();
-    let (findings, mended) = news(app, &base, &head, &moved)?;
+    let (mut findings, mended) = news(app, &base, &head, &moved)?;
+    findings.extend(evidence::findings(app, &head, &changed(git, &base, &head)?)?);
+    let (quality, unread) = quality::between(app, &base, &head)?;
+    findings.extend(unread);
     let labels = label_moves(app, &before, &after)?;
     let how = How { unit: Unit::Words, count: Counting::Always, exact: request.exact };
     let prompts = compare_all(app, pairs, &how)?;
     let fail_on = app.settings()?.checks.fail_on;
     let range = request.range.clone();
-    Ok(Outcome { range, base, head, prompts, findings, mended, fail_on, dependants, labels })
+    Ok(Outcome { range, base, head, prompts, findings, mended, fail_on, dependants, labels, quality })
+}
+
+/// Everything that differs, prompt or not.
+fn changed(git: &Git, base: &str, head: &str) -> Result<Vec<String>> {
+    let deltas = git.reader().deltas(Some(base), head, &|_| true)?;
+    Ok(deltas.into_iter().map(|delta| delta.path).collect())
 }
 
 /// Where both parted, and the commit that is reviewed: what the other side did meanwhile is not reviewed here.

@@ -39,7 +39,7 @@ features! {
         "label set", "label move", "label remove", "promote", "activate", "deactivate",
     ];
     "merge": "Merging branches.", ["merge"];
-    "models": "Asking models, which may cost money.", ["eval", "run"];
+    "models": "Asking models, which may cost money.", ["bisect --suite", "eval", "run"];
     "restore": "Bringing earlier versions back.", ["restore", "rollback"];
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [

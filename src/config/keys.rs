@@ -173,6 +173,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("ranking.weights.ratio", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts that a prompt is about as long as the task."),
     ("ranking.weights.history", Kind::Number { min: 0.0, max: 1000.0 }, Reach::Anyone, "How much it counts how earlier prompts did that resemble a prompt."),
 
+    ("eval.evidence", Kind::Choice(&["kept", "off", "note", "warning", "error"]), Reach::Anyone, "How serious it is before a commit and in a review that a suite's kept results are not of the prompts as they are; `kept`: a warning, and only where results were kept."),
     ("eval.folder", Kind::Path, Reach::Anyone, "The folder of suites."),
     ("eval.results", Kind::Path, Reach::Anyone, "The folder of results that are kept, a folder a suite."),
     ("eval.judge", Kind::Text, Reach::Anyone, "The model that judges, where neither the check nor the suite names one."),

@@ -30,7 +30,7 @@ pub use layers::{Config, Entry, Profile, Repository, Source, Sources, open, path
 pub use origin::{Layer, Origin};
 pub use schema::schema;
 pub use settings::vocabulary::{Vocabulary, Word};
-pub use settings::{Embedder, Project, Search, Settings};
+pub use settings::{Embedder, Evidence, Project, Search, Settings};
 pub use trust::{Granted, Trust, Wants};
 pub use variables::variable;
 

@@ -113,7 +113,7 @@ pub struct Known<T> {
 }
 
 impl<T: Copy + std::ops::Add<Output = T>> Known<T> {
-    fn add(&mut self, value: Option<T>) {
+    pub fn add(&mut self, value: Option<T>) {
         match value {
             Some(value) => {
                 self.sum = self.sum + value;
@@ -229,7 +229,10 @@ fn wilson(rate: f64, count: f64) -> (f64, f64) {
     let (z2, below) = (Z * Z, 1.0 + Z * Z / count);
     let centre = (rate + z2 / (2.0 * count)) / below;
     let half = Z * (rate * (1.0 - rate) / count + z2 / (4.0 * count * count)).sqrt() / below;
-    ((centre - half).max(0.0), (centre + half).min(1.0))
+    // None and all are bounds that rounding must not miss.
+    let low = if rate == 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if rate == 1.0 { 1.0 } else { (centre + half).min(1.0) };
+    (low, high)
 }
 
 /// One that did not pass, and why.

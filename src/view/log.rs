@@ -1,12 +1,16 @@
 //! What happened to prompts.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::log::{Entry, Outcome};
+use crate::app::scores::Scored;
 use crate::git::Commit;
 use crate::repo::history::{Step, StepKind, Touch};
 
+use super::evaluation::percent;
 use super::paint::{Paint, printable};
 use super::table::columns;
 
@@ -30,6 +34,8 @@ fn steps(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
                 Some(from) => paint.dim(&printable(&format!(" (moved from {from})"))),
                 None => note(step, outcome.cut).map(|note| paint.dim(&format!(" ({note})"))).unwrap_or_default(),
             };
+            let scores = if step.is_version { scored(outcome, step) } else { String::new() };
+            let note = format!("{note}{}", paint.dim(&scores));
             rows.push(row(&entry.commit, paint.bold(&version), &note, paint));
             rows.extend(step.via.iter().map(|commit| row(commit, String::new(), &paint.dim(" (merged)"), paint)));
         }
@@ -40,6 +46,21 @@ fn steps(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
     }
     out.push_str(&columns(&rows, width));
     out
+}
+
+/// ` · triage 84 %`: of all suites that know this content, with all their models.
+fn scored(outcome: &Outcome, step: &Step) -> String {
+    let mut suites: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for scored in outcome.scores.get(&step.blob).into_iter().flatten() {
+        let (passed, decided) = suites.entry(&scored.suite).or_default();
+        *passed += scored.sum.counts.passed;
+        *decided += scored.sum.counts.decided();
+    }
+    let one = |(suite, (passed, decided)): (&str, (u64, u64))| {
+        let rate = if decided == 0 { "?".into() } else { percent(passed as f64 / decided as f64) };
+        format!(" · {} {rate}", printable(suite))
+    };
+    suites.into_iter().map(one).collect()
 }
 
 fn row(commit: &Commit, version: String, note: &str, paint: Paint) -> Vec<String> {
@@ -133,6 +154,20 @@ struct ChangeV1 {
     /// The commits of a merged branch that did it, newest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     via: Vec<CommitV1>,
+    /// What kept results say of this content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scores: Vec<ScoredV1>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ScoredV1 {
+    suite: String,
+    model: String,
+    passed: u64,
+    failed: u64,
+    undecided: u64,
+    /// The mean score of those that have one.
+    score: Option<f64>,
 }
 
 pub fn objects(outcome: &Outcome) -> Vec<EntryV1> {
@@ -146,6 +181,7 @@ pub fn objects(outcome: &Outcome) -> Vec<EntryV1> {
         blob: step.blob.clone(),
         from: step.from.clone(),
         via: step.via.iter().map(CommitV1::of).collect(),
+        scores: outcome.scores.get(&step.blob).into_iter().flatten().map(scored_object).collect(),
     };
     let entry = |entry: &Entry| EntryV1 {
         commit: CommitV1::of(&entry.commit),
@@ -154,6 +190,18 @@ pub fn objects(outcome: &Outcome) -> Vec<EntryV1> {
         changes: entry.touches.iter().map(change).collect(),
     };
     outcome.entries.iter().map(entry).collect()
+}
+
+fn scored_object(scored: &Scored) -> ScoredV1 {
+    let counts = scored.sum.counts;
+    ScoredV1 {
+        suite: scored.suite.clone(),
+        model: scored.column.engine(),
+        passed: counts.passed,
+        failed: counts.failed,
+        undecided: counts.undecided,
+        score: scored.sum.score.mean(),
+    }
 }
 
 fn word(kind: StepKind) -> &'static str {

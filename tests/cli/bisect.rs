@@ -63,7 +63,8 @@ fn check_finds_it_without_any_checkout() {
             "commit": "a0d58904ce33eece382a38f83a1b3489eff059fc",
             "answer": "bad"
           }
-        ]
+        ],
+        "scores": null
       },
       "findings": []
     }

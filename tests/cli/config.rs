@@ -355,7 +355,7 @@ fn an_old_file_is_brought_up_to_date() {
     palc.toml:12:2: error: unknown key `ours` [config-unknown-key]
       12 | [ours]
             ^^^^
-      hint: known here: model, provider, params, prompts, files, ranking, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+      hint: known here: model, provider, params, prompts, files, ranking, eval, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
     --- exit 3
     "#);
     let before = repo.read("palc.toml");
@@ -381,7 +381,7 @@ fn an_old_file_is_brought_up_to_date() {
     palc.toml:10:2: error: unknown key `ours` [config-unknown-key]
       10 | [ours]
             ^^^^
-      hint: known here: model, provider, params, prompts, files, ranking, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+      hint: known here: model, provider, params, prompts, files, ranking, eval, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
     --- exit 1
     "#);
     assert_eq!(repo.read("palc.toml"), before);
@@ -395,7 +395,7 @@ fn an_old_file_is_brought_up_to_date() {
     palc.toml:10:2: error: unknown key `ours` [config-unknown-key]
       10 | [ours]
             ^^^^
-      hint: known here: model, provider, params, prompts, files, ranking, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
+      hint: known here: model, provider, params, prompts, files, ranking, eval, generation, render, search, models, providers, prices, tokens, vocabulary, checks, fmt, custom, projects, ui, log, features
     --- exit 1
     ");
     assert_eq!(

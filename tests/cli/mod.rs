@@ -48,6 +48,7 @@ mod project;
 mod promote;
 mod providers;
 mod purge;
+mod quality;
 mod rank;
 mod refine;
 mod render;

@@ -224,3 +224,13 @@ fn says_what_is_missing_or_wrong() {
     --- exit 3
     ");
 }
+
+#[test]
+fn only_a_page_shows_two_sides() {
+    assert_snapshot!(repo().palc(&["report", "run", "--against", "HEAD~1"]), @"
+    --- stderr
+    error: only a page shows results side by side
+    hint: write one with --html FILE; `palc compare` says how two sets of results differ
+    --- exit 2
+    ");
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::super::{App, commit};
+use super::super::{App, commit, evidence};
 use super::EVENT;
 use crate::base::env;
 use crate::base::{Error, Finding, Result, Severity};
@@ -33,9 +33,16 @@ pub fn run(app: &App, event: &str) -> Result<Outcome> {
     let steps = git.staged_steps(index.as_deref())?;
     let there = steps.iter().filter(|step| step.entry.is_some() && workspace.layout().is_prompt(&step.path));
     let paths: Vec<String> = there.map(|step| step.path.clone()).collect();
-    if paths.is_empty() {
+    let evaluates = !steps.is_empty() && workspace.path(&app.settings()?.eval.folder).is_dir();
+    if paths.is_empty() && !evaluates {
         return Ok(Outcome::default());
     }
-    let staged = Source::Revision(workspace, git.tree_with(&steps)?);
-    Ok(Outcome { checked: paths.len(), findings: commit::findings(app, git, &staged, &paths)? })
+    let tree = git.tree_with(&steps)?;
+    let staged = Source::Revision(workspace, tree.clone());
+    let mut findings = commit::findings(app, git, &staged, &paths)?;
+    if evaluates {
+        let changed: Vec<String> = steps.into_iter().map(|step| step.path).collect();
+        findings.extend(evidence::findings(app, &tree, &changed)?);
+    }
+    Ok(Outcome { checked: paths.len(), findings })
 }

@@ -16,6 +16,9 @@ use super::super::App;
 /// The folder of runs, beside everything else that is derived.
 const RUNS: &str = "runs";
 
+/// What the newest run is called, here and wherever a run is named.
+const LATEST: &str = "latest";
+
 /// Results that are there. Their lines are read one at a time.
 #[derive(Debug)]
 pub struct Found {
@@ -69,7 +72,7 @@ impl Found {
 /// only suite.
 pub fn find(app: &App, typed: Option<&str>) -> Result<Found> {
     let workspace = app.workspace()?;
-    let Some(typed) = typed else { return newest(app, workspace) };
+    let Some(typed) = typed.filter(|typed| *typed != LATEST) else { return newest(app, workspace) };
     if let Some((suite, revision)) = typed.rsplit_once('@') {
         return at(app, suite, revision);
     }

@@ -3,13 +3,16 @@
 pub mod found;
 pub mod trend;
 
+use std::collections::HashMap;
 use std::iter::Peekable;
 
-use crate::base::Result;
+use crate::base::{Place, Result};
 use crate::eval::Tally;
+use crate::format::suite::SUFFIX;
 use crate::model::results::{Line, Moment};
 
 use super::App;
+use super::eval::suites;
 pub use found::Found;
 
 #[derive(Debug, Default)]
@@ -35,6 +38,26 @@ pub struct Answer {
     pub base: bool,
     pub line: Line,
     pub moment: Option<Moment>,
+}
+
+/// Where the cases of a suite stand, as far as its file says it.
+pub fn places(app: &App, suite: &str) -> Result<Places> {
+    let path = format!("{}/{suite}{SUFFIX}", app.settings()?.eval.folder);
+    let cases = suites::open(app, &path).map(|open| open.suite.cases).unwrap_or_default();
+    Ok(Places { path, cases: cases.into_iter().map(|case| (case.id, case.place)).collect() })
+}
+
+#[derive(Debug)]
+pub struct Places {
+    path: String,
+    cases: HashMap<String, Place>,
+}
+
+impl Places {
+    /// The place of a case; if it stands in data, that of the suite.
+    pub fn of(&self, case: &str) -> Place {
+        self.cases.get(case).cloned().unwrap_or_else(|| Place::file(&self.path))
+    }
 }
 
 pub fn report(app: &App, request: &Request) -> Result<Outcome> {

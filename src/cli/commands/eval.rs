@@ -105,7 +105,7 @@ fn shard(typed: &str) -> Result<(u32, u32), String> {
     numbers.filter(|&(share, of): &(u32, u32)| share >= 1 && share <= of).ok_or_else(wrong)
 }
 
-fn money(typed: &str) -> Result<Money, String> {
+pub fn money(typed: &str) -> Result<Money, String> {
     let amount = Money::parse(typed.trim_start_matches('$')).filter(|amount| *amount >= Money::default());
     amount.ok_or_else(|| format!("`{typed}` is no amount of dollars"))
 }

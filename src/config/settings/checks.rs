@@ -41,7 +41,7 @@ impl Checks {
     }
 }
 
-fn severity_of(word: &str) -> Option<Severity> {
+pub(super) fn severity_of(word: &str) -> Option<Severity> {
     [Severity::Note, Severity::Warning, Severity::Error].into_iter().find(|severity| severity.word() == word)
 }
 

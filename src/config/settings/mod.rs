@@ -17,7 +17,7 @@ pub mod vocabulary;
 
 pub use checks::{Checks, Fmt, Ignore};
 pub use embedder::{Embedder, Search};
-pub use eval::Eval;
+pub use eval::{Eval, Evidence};
 pub use features::Features;
 pub use generation::Generation;
 pub use local::{Log, Ui};

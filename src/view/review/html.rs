@@ -16,9 +16,10 @@ pub fn report(outcome: &Outcome) -> String {
     });
     let details: String = outcome.prompts.iter().map(|changed| prompt(changed, Shown::default())).collect();
     let content = format!(
-        "<h1>{title}</h1>\n<p class=\"sum\">{verdict}</p>\n{}{}{}{}{}{details}",
+        "<h1>{title}</h1>\n<p class=\"sum\">{verdict}</p>\n{}{}{}{}{}{}{details}",
         tokens.unwrap_or_default(),
         findings(outcome),
+        super::quality::html(outcome),
         overview(outcome),
         labels(outcome),
         dependants(outcome),

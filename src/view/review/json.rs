@@ -7,10 +7,11 @@ use crate::app::review::{LabelMove, Moved, Outcome};
 use crate::model::Pin;
 
 use super::super::diff::json::{ChangedV1, changed};
+use super::quality::{self, QualityV1};
 
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct ReviewV1 {
-    /// Whether a new finding is serious enough to say no.
+pub struct ReviewV1<'a> {
+    /// Whether a new finding is serious enough to say no, or kept results became worse than they may.
     blocked: bool,
     verdict: String,
     /// The commit from which both parted, and the one that is reviewed.
@@ -23,6 +24,8 @@ pub struct ReviewV1 {
     prompts: Vec<ChangedV1>,
     dependants: Vec<DependantV1>,
     labels: Vec<LabelV1>,
+    /// What the kept results say, for every suite of which they changed.
+    quality: Vec<QualityV1<'a>>,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -52,7 +55,7 @@ struct PinV1 {
     blob: String,
 }
 
-pub fn object(outcome: &Outcome) -> ReviewV1 {
+pub fn object(outcome: &Outcome) -> ReviewV1<'_> {
     let dependant = |one: &crate::app::review::Dependant| DependantV1 {
         name: one.name.clone(),
         path: one.path.clone(),
@@ -68,6 +71,7 @@ pub fn object(outcome: &Outcome) -> ReviewV1 {
         prompts: outcome.prompts.iter().map(changed).collect(),
         dependants: outcome.dependants.iter().map(dependant).collect(),
         labels: outcome.labels.iter().map(label).collect(),
+        quality: quality::objects(outcome),
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::app::quality::Quality;
 use crate::app::review::Outcome;
 use crate::base::Finding;
+use crate::base::stats::gate::Verdict;
 
 use super::super::diff::html::escape;
 use super::super::diff::markdown::inert;
@@ -41,13 +43,25 @@ pub fn report(outcome: &Outcome) -> String {
             others.unwrap_or_default()
         )
     };
-    let failures = cases.values().filter(|findings| findings.iter().any(|finding| blocks(&finding))).count();
+    let suites: String = outcome.quality.iter().map(suite).collect();
+    let failures = outcome.regressions().count()
+        + cases.values().filter(|findings| findings.iter().any(|finding| blocks(&finding))).count();
     let body: String = cases.iter().map(case).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite name=\"palc review\" tests=\"{}\" \
-        failures=\"{failures}\">\n{body}  </testsuite>\n</testsuites>\n",
-        cases.len()
+        failures=\"{failures}\">\n{body}{suites}  </testsuite>\n</testsuites>\n",
+        cases.len() + outcome.quality.len()
     )
+}
+
+/// A suite whose kept results changed: a test that fails if they became worse than they may.
+fn suite(quality: &Quality) -> String {
+    let failure = if quality.verdict() == Some(Verdict::Regression) {
+        "<failure message=\"the results became worse than they may\" type=\"regression\"/>"
+    } else {
+        ""
+    };
+    format!("    <testcase classname=\"palc.quality\" name=\"{}\">{failure}</testcase>\n", xml(&quality.suite))
 }
 
 /// Text without what XML 1.0 forbids: control characters are shown as escapes, and the rest is not there in Unicode.

@@ -16,8 +16,9 @@ pub fn report(outcome: &Outcome, room: usize) -> String {
     let mut out = format!("## Prompt review: {}\n\n", super::verdict(outcome));
     let foot = foot(outcome);
     let left = |out: &String| room.saturating_sub(out.chars().count() + foot.chars().count() + 400);
-    let parts = [findings(outcome), overview(outcome), labels(outcome), dependants(outcome)];
-    for (part, what) in parts.into_iter().zip(["findings", "changed prompts", "label moves", "dependants"]) {
+    let parts =
+        [findings(outcome), super::quality::markdown(outcome), overview(outcome), labels(outcome), dependants(outcome)];
+    for (part, what) in parts.into_iter().zip(["findings", "suites", "changed prompts", "label moves", "dependants"]) {
         out.push_str(&fit(part, left(&out), what));
     }
     let mut missing = 0;

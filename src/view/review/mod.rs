@@ -5,6 +5,7 @@ pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub mod quality;
 pub mod text;
 
 #[cfg(test)]
@@ -21,7 +22,15 @@ use super::paint::visible;
 /// The first line of every report: whether it may go on, and what it is about.
 pub fn verdict(outcome: &Outcome) -> String {
     let blocking = outcome.blocking().count();
+    let regressions = outcome.regressions().count();
     let verdict = match (blocking, outcome.count(Class::Breaking), outcome.prompts.len()) {
+        (0, ..) if regressions > 0 => {
+            let names: Vec<String> = outcome.regressions().map(|quality| visible(&quality.suite)).collect();
+            format!("blocked by worse results of {}", names.join(", "))
+        }
+        (1.., ..) if regressions > 0 => {
+            format!("blocked by {} and worse results", count(blocking, "new finding"))
+        }
         (1.., ..) => format!("blocked by {}", count(blocking, "new finding")),
         (0, 1.., _) => "breaking changes, nothing new is wrong".into(),
         (0, 0, 0) => "no prompt differs".into(),

@@ -15,6 +15,7 @@ pub fn report(outcome: &Outcome, paint: Paint) -> String {
     if outcome.mended > 0 {
         out.push_str(&format!("{} gone\n", super::count(outcome.mended, "finding")));
     }
+    out.push_str(&super::quality::text(outcome, paint));
     for changed in &outcome.prompts {
         out.push_str(&format!("\n{}", text::prompt(changed, Shown::default(), paint)));
     }

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::app::App;
 use crate::app::report::{self, Outcome, Request, trend};
 use crate::base::disk::{self, Expect};
-use crate::base::{Place, Result};
+use crate::base::{Error, Result};
 use crate::cli::Exit;
 use crate::cli::ui::Ui;
 use crate::view;
@@ -82,11 +82,16 @@ impl Args {
 }
 
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
+    if args.against.is_some() && args.format() != Format::Html {
+        return Err(Error::usage("only a page shows results side by side")
+            .hint("write one with --html FILE; `palc compare` says how two sets of results differ"));
+    }
     let request = Request { which: args.which.clone(), against: args.against.clone(), faults: args.limit() };
     let outcome = report::report(app, &request)?;
     let (manifest, tally) = (&outcome.found.manifest, &outcome.tally);
     let suite = &manifest.suite;
-    let findings = || findings::of(&tally.faults, &|_| Place::file(format!("evals/{suite}.eval.yaml")));
+    let places = report::places(app, suite)?;
+    let findings = || findings::of(&tally.faults, &|case| places.of(case));
     let text = match args.format() {
         Format::Csv | Format::Jsonl | Format::Junit => return lines(ui, &outcome, args.format()),
         Format::Html => return write(app, ui, &outcome, args),

@@ -1,5 +1,7 @@
 //! Find the commit that broke something. Nobody's work tree is touched: a command runs in a checkout of its own.
 
+pub mod scores;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use crate::git::{Commit, Git};
 use crate::repo::Workspace;
 use crate::repo::bisect::{Answer, Bisect, Step};
 use crate::repo::history::History;
+pub use scores::Scores;
 
 #[derive(Debug)]
 pub struct Request {
@@ -28,6 +31,8 @@ pub enum Test {
     Run(String),
     /// What `palc check` says; errors are bad.
     Check,
+    /// What a suite says: a version is bad if it is more like the bad end than like the good one.
+    Suite(scores::Request),
 }
 
 #[derive(Debug)]
@@ -36,6 +41,8 @@ pub struct Outcome {
     pub tried: Vec<(Commit, Answer)>,
     /// How many commits could have done it.
     pub candidates: usize,
+    /// Where a suite told.
+    pub scores: Option<Scores>,
 }
 
 #[derive(Debug)]
@@ -64,6 +71,13 @@ pub fn bisect(app: &App, request: &Request, tell: &mut dyn FnMut(&Progress<'_>))
         let what = request.prompt.as_deref().map_or("any prompt".to_owned(), |name| format!("`{name}`"));
         Error::no(format!("no commit after {} and up to {} changed {what}", request.good, request.bad))
     })?;
+    let mut scores = match &request.test {
+        Test::Suite(suite) => {
+            let (good, bad) = (git.reader().commit_id(&request.good)?, git.reader().commit_id(&request.bad)?);
+            Some(Scores::begin(app, suite, (&request.good, &good), (&request.bad, &bad))?)
+        }
+        Test::Run(_) | Test::Check => None,
+    };
     let mut room = None;
     let mut tried = Vec::new();
     let end = loop {
@@ -71,9 +85,11 @@ pub fn bisect(app: &App, request: &Request, tell: &mut dyn FnMut(&Progress<'_>))
             Step::Try(at) => {
                 let commit = &commits[at];
                 tell(&Progress { commit, left: machine.left() });
-                let answer = match &request.test {
-                    Test::Check => by_check(app, commit, request.prompt.as_deref())?,
-                    Test::Run(line) => by_command(git, &mut room, commit, line)?,
+                let answer = match (&request.test, &mut scores) {
+                    (Test::Suite(_), None) => Answer::Skip,
+                    (_, Some(scores)) => scores.look(app, &commit.id)?,
+                    (Test::Check, _) => by_check(app, commit, request.prompt.as_deref())?,
+                    (Test::Run(line), _) => by_command(git, &mut room, commit, line)?,
                 };
                 machine.answer(at, answer);
                 tried.push((commit.clone(), answer));
@@ -82,7 +98,7 @@ pub fn bisect(app: &App, request: &Request, tell: &mut dyn FnMut(&Progress<'_>))
             Step::Among(range) => break End::Among(commits[range].to_vec()),
         }
     };
-    Ok(Outcome { end, tried, candidates: commits.len() })
+    Ok(Outcome { end, tried, candidates: commits.len(), scores })
 }
 
 /// The commits after the good one up to the bad one that changed a prompt, oldest first.
