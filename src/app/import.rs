@@ -107,8 +107,7 @@ fn name(request: &Request, path: &str) -> Result<String> {
         Some(name) => name.clone(),
         None => {
             let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
-            let stem =
-                file.split('.').filter(|part| !["promptfooconfig", "yaml", "yml", "json"].contains(part)).next_back();
+            let stem = file.split('.').rfind(|part| !["promptfooconfig", "yaml", "yml", "json"].contains(part));
             let folder = folder.rsplit('/').next().filter(|folder| !folder.is_empty());
             promptfoo::slug(stem.or(folder).unwrap_or("promptfoo"))
         }
