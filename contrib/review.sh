@@ -2,30 +2,30 @@
 # Compare the base and the head of a request, and write the report. It ends as `palc review` and `palc eval` say.
 set -euo pipefail
 
-: "${PALC_CI_BASE:?the revision that the request goes into}"
-out=${PALC_CI_OUT:-palc-report}
+: "${PROMPTS_BASE:?the revision that the request goes into}"
+out=${PROMPTS_OUT:-palc-report}
 report=$out/report.md
 mkdir -p "$out"
 
 # A prompt may hold anything; no line of a report is a command for the runner.
 code=0
-palc review "$PALC_CI_BASE..HEAD" --format markdown >"$report" || code=$?
+palc review "$PROMPTS_BASE..HEAD" --format markdown >"$report" || code=$?
 if [ "$code" -gt 1 ]; then
     exit "$code"
 fi
-palc review "$PALC_CI_BASE..HEAD" --format gitlab >"$out/codequality.json" || true
+palc review "$PROMPTS_BASE..HEAD" --format gitlab >"$out/codequality.json" || true
 if [ -n "${GITHUB_ACTIONS:-}" ]; then
-    palc review "$PALC_CI_BASE..HEAD" --format github || true
+    palc review "$PROMPTS_BASE..HEAD" --format github || true
 fi
 
-if [ "${PALC_CI_EVALUATE:-false}" = true ]; then
+if [ "${PROMPTS_EVALUATE:-false}" = true ]; then
     ran=0
-    palc eval --all --yes --max-cost "${PALC_CI_MAX_COST:-1.00}" --json >"$out/eval.jsonl" || ran=$?
+    palc eval --all --yes --max-cost "${PROMPTS_MAX_COST:-1.00}" --json >"$out/eval.jsonl" || ran=$?
     while read -r run suite; do
         page=$out/${suite//\//-}.html
         { echo; palc report run "$run" --format markdown; } >>"$report"
         # What was never kept at the base cannot stand beside it.
-        palc report run "$run" --against "$PALC_CI_BASE" --html "$page" 2>"$out/page.log" ||
+        palc report run "$run" --against "$PROMPTS_BASE" --html "$page" 2>"$out/page.log" ||
             palc report run "$run" --html "$page"
     done < <(jq -r 'select(.data.run) | "\(.data.run) \(.data.results.suite)"' "$out/eval.jsonl")
     if [ "$ran" -gt "$code" ]; then

@@ -51,6 +51,12 @@ fn the_schema_of_sessions_is_what_palc_writes() {
     in_step("schemas/session.v1.json", &format!("{:#}\n", palc::format::session::schema()));
 }
 
+/// The schema of rubrics, likewise.
+#[test]
+fn the_schema_of_rubrics_is_what_palc_reads() {
+    in_step("schemas/rubric.v1.json", &format!("{:#}\n", palc::format::rubric::schema()));
+}
+
 /// The schema of scenarios, likewise.
 #[test]
 fn the_schema_of_scenarios_is_what_palc_reads() {

@@ -2,13 +2,13 @@
 # Bring the one comment of palc on a pull request up to date, or make it. `gh` takes the token from GH_TOKEN.
 set -euo pipefail
 
-: "${PALC_CI_REPOSITORY:?owner/name}" "${PALC_CI_NUMBER:?the number of the pull request}" "${PALC_CI_REPORT:?the report}"
+: "${PROMPTS_REPOSITORY:?owner/name}" "${PROMPTS_NUMBER:?the number of the pull request}" "${PROMPTS_REPORT:?the report}"
 mark='<!-- palc review -->'
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
-{ echo "$mark"; cat "$PALC_CI_REPORT"; } >"$body"
+{ echo "$mark"; cat "$PROMPTS_REPORT"; } >"$body"
 
-comments="repos/$PALC_CI_REPOSITORY/issues/$PALC_CI_NUMBER/comments"
+comments="repos/$PROMPTS_REPOSITORY/issues/$PROMPTS_NUMBER/comments"
 # Only a comment that begins with the mark and is by whoever comments now is ours: anybody may quote it. The token of a
 # job does not say whose it is, and is a bot's.
 me=$(gh api user --jq .login 2>/dev/null) || me=
@@ -20,7 +20,7 @@ if ! found=$(gh api --paginate "$comments?per_page=100" --jq "$ours"); then
 fi
 id=${found%%$'\n'*}
 if [ -n "$id" ]; then
-    send=(--method PATCH "repos/$PALC_CI_REPOSITORY/issues/comments/$id")
+    send=(--method PATCH "repos/$PROMPTS_REPOSITORY/issues/comments/$id")
 else
     send=(--method POST "$comments")
 fi

@@ -2,19 +2,19 @@
 # Bring the one note of palc on a merge request up to date, or make it. It needs curl and jq.
 set -euo pipefail
 
-if [ -z "${PALC_GITLAB_TOKEN:-}" ] || [ -z "${CI_MERGE_REQUEST_IID:-}" ]; then
-    echo "without PALC_GITLAB_TOKEN or a merge request there is nothing to comment on" >&2
+if [ -z "${PROMPTS_GITLAB_TOKEN:-}" ] || [ -z "${CI_MERGE_REQUEST_IID:-}" ]; then
+    echo "without PROMPTS_GITLAB_TOKEN or a merge request there is nothing to comment on" >&2
     exit 0
 fi
-: "${CI_API_V4_URL:?}" "${CI_PROJECT_ID:?}" "${PALC_CI_REPORT:?the report}"
+: "${CI_API_V4_URL:?}" "${CI_PROJECT_ID:?}" "${PROMPTS_REPORT:?the report}"
 mark='<!-- palc review -->'
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
-{ echo "$mark"; cat "$PALC_CI_REPORT"; } >"$body"
+{ echo "$mark"; cat "$PROMPTS_REPORT"; } >"$body"
 
 # The token comes in by a file descriptor: command lines can be seen by others.
 call() {
-    curl --silent --show-error --fail --config <(printf 'header = "PRIVATE-TOKEN: %s"\n' "$PALC_GITLAB_TOKEN") "$@"
+    curl --silent --show-error --fail --config <(printf 'header = "PRIVATE-TOKEN: %s"\n' "$PROMPTS_GITLAB_TOKEN") "$@"
 }
 
 notes="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes"

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::base::Result;
 use crate::base::hash::sha256;
-use crate::model::Value;
+use crate::model::{Prompt, Value};
 use crate::provider::cassette::sorted;
 use crate::render::Rendered;
 
@@ -22,22 +22,34 @@ pub fn of(job: &Job, rendered: &Rendered, model: &str) -> Result<String> {
         let content = job.files().read(path, version)?;
         included.push(json!([path, content.map(|content| sha256(&content))]));
     }
+    let mut value = of_prompt(prompt);
+    value["included"] = json!(included);
+    value["model"] = json!(model);
+    Ok(sha256(sorted(value).to_string().as_bytes())[..32].to_owned())
+}
+
+/// What is the same for two versions of a prompt if only words about it changed: a part of [`of`] that hangs on neither
+/// model nor variables nor included files.
+pub fn meaning(prompt: &Prompt) -> String {
+    let mut value = of_prompt(prompt);
+    value["extends"] = json!(prompt.extends);
+    sha256(sorted(value).to_string().as_bytes())[..32].to_owned()
+}
+
+fn of_prompt(prompt: &Prompt) -> Value {
     let messages: Vec<Value> =
         prompt.messages.iter().map(|message| json!([message.role, normal(&message.content)])).collect();
     let template = &prompt.template;
-    let value = json!({
+    json!({
         "body": normal(&prompt.body),
-        "included": included,
         "messages": messages,
-        "model": model,
         "output": {"format": prompt.output.format, "schema": prompt.output.schema, "strict": prompt.output.strict},
         "params": prompt.params,
         "template": [
             template.engine, template.messages, template.undefined, template.trim_blocks, template.lstrip_blocks,
         ],
         "tools": prompt.tools,
-    });
-    Ok(sha256(sorted(value).to_string().as_bytes())[..32].to_owned())
+    })
 }
 
 /// Line ends and blanks at the end are nothing that a model sees.

@@ -1,6 +1,7 @@
 //! Use cases: one a file, a request in and an outcome out, nothing printed. Here and nowhere else files, git, time and
 //! the engines meet.
 
+pub mod ab;
 pub mod activate;
 pub mod alike;
 pub mod assembly;
@@ -18,6 +19,7 @@ pub mod check;
 pub mod checkpoint;
 pub mod cluster;
 pub mod commit;
+pub mod compare;
 pub mod complete;
 pub mod config;
 pub mod demo;
@@ -41,6 +43,7 @@ pub mod given;
 pub mod hook;
 pub mod import;
 pub mod init;
+pub mod judge;
 pub mod judging;
 mod keyring;
 pub mod keys;
@@ -57,6 +60,7 @@ pub mod merge_driver;
 pub mod models;
 pub mod mv;
 pub mod new;
+pub mod perf;
 pub mod persona;
 pub mod phase;
 pub mod port;
@@ -67,6 +71,8 @@ pub mod providers;
 pub mod purge;
 pub mod quality;
 pub mod rank;
+pub mod rate;
+pub mod ratings;
 pub mod refine;
 pub mod regenerate;
 pub mod render;
@@ -75,6 +81,7 @@ pub mod restore;
 pub mod results;
 pub mod review;
 pub mod rm;
+pub mod rubric;
 pub mod run;
 pub mod scores;
 pub mod search;

@@ -15,7 +15,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Serve", &["label", "promote", "activate", "deactivate", "select"]),
     ("Check", &["check", "watch"]),
     ("Compare", &["status", "diff", "review", "bisect"]),
-    ("Evaluate", &["eval", "suite", "results", "report"]),
+    ("Evaluate", &["eval", "suite", "results", "compare", "ab", "perf", "report", "rate", "rubric", "judge"]),
     ("Keep", &["commit", "restore", "rollback", "checkpoint"]),
     ("Branch", &["branch", "switch", "merge", "port"]),
     ("Models", &["providers", "models", "pricing", "cache", "auth", "trust"]),

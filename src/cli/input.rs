@@ -6,6 +6,12 @@ use crate::app::App;
 use crate::base::{Error, Result, disk};
 use crate::format::document::MAX_FILE;
 
+/// The same as text.
+pub fn text(app: &App, path: &str) -> Result<String> {
+    let bytes = read(app, path)?;
+    String::from_utf8(bytes).map_err(|_| Error::invalid(format!("{path} is not UTF-8")).hint("save it as UTF-8"))
+}
+
 /// The bytes of a file, or of standard input for `-`. Of an endless input only so much is read as shows that it is too
 /// long.
 pub fn read(app: &App, path: &str) -> Result<Vec<u8>> {

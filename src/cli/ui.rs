@@ -225,6 +225,14 @@ impl Ui {
         read.map_or_else(|_| String::new(), |_| answer.trim().to_owned())
     }
 
+    /// Ask for a line, of a person or of whatever is piped in. None at its end.
+    pub fn line(&mut self, question: &str) -> Option<String> {
+        self.say(&format!("{question}: "));
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer).unwrap_or(0);
+        (read > 0).then(|| answer.trim().to_owned())
+    }
+
     /// Ask for a key; nobody sees what is typed. None if it was broken off.
     pub fn hidden(&mut self, question: &str) -> Result<Option<Secret>> {
         self.say(&format!("{question}: "));

@@ -39,12 +39,12 @@ features! {
         "label set", "label move", "label remove", "promote", "activate", "deactivate",
     ];
     "merge": "Merging branches.", ["merge"];
-    "models": "Asking models, which may cost money.", ["bisect --suite", "eval", "run"];
+    "models": "Asking models, which may cost money.", ["bisect --suite", "eval", "judge audit", "run"];
     "restore": "Bringing earlier versions back.", ["restore", "rollback"];
     "watch": "Checking files as they are saved.", ["watch"];
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
-        "fmt", "link",
+        "fmt", "link", "rate",
         "check --fix", "examples add", "import promptfoo", "tag suggest --apply", "persona new", "results keep", "suite new",
     ];
 }

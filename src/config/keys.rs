@@ -208,7 +208,7 @@ const PLAIN: &[(&str, Kind, Reach, &str)] = &[
     ("render.include_depth", Kind::Whole { min: 1, max: 128 }, Reach::Lower, "How deep includes may nest."),
     ("render.output_bytes", Kind::Bytes { max: 1024 * MIB }, Reach::Lower, "The largest rendered prompt."),
 
-    ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, or a model in a folder, run by ONNX Runtime."),
+    ("search.embedder", Kind::Embedder, Reach::User, "What makes the vectors for search by meaning: the ones built in, none, a model in a folder, run by ONNX Runtime, or a model of a provider, which is then sent your prompts and questions."),
     ("search.onnxruntime", Kind::OwnPath, Reach::User, "The shared library of ONNX Runtime, if it is not in one of the usual places."),
 
     ("models.concurrency", Kind::Whole { min: 1, max: 1000 }, Reach::Anyone, "How many calls to models may be on their way at once, over all providers."),

@@ -95,7 +95,7 @@ impl Kind {
             Kind::Path => "a path inside the repository".into(),
             Kind::Folders => "a list of paths inside the repository".into(),
             Kind::OwnPath => "a whole path: one from the root, or that begins with `~/`".into(),
-            Kind::Embedder => "`builtin`, `none` or `fastembed:FOLDER`".into(),
+            Kind::Embedder => "`builtin`, `none`, `fastembed:FOLDER` or `PROVIDER:MODEL`".into(),
             Kind::Duration => "a time span such as `90s`, `2m` or `7d`, or a number of seconds".into(),
             Kind::Url => "a URL such as `https://api.example.com/v1`".into(),
             Kind::Variable => "the name of an environment variable".into(),

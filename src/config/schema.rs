@@ -79,7 +79,7 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         Kind::Url => json!({"type": "string", "pattern": "^https?://"}),
         Kind::Variable => json!({"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"}),
         Kind::Price => json!({"type": ["number", "string"], "minimum": 0, "pattern": "^[0-9]+([.][0-9]+)?$"}),
-        Kind::Embedder => json!({"type": "string", "pattern": "^(builtin|none|fastembed:.+)$"}),
+        Kind::Embedder => json!({"type": "string", "pattern": "^(builtin|none|[A-Za-z0-9_-]+:.+)$"}),
         Kind::Choice(words) => json!({"type": "string", "enum": words}),
         Kind::List | Kind::Globs | Kind::Folders => texts,
         Kind::Words => json!({"anyOf": [texts, {"type": "object", "additionalProperties": word()}]}),

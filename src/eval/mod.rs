@@ -7,6 +7,7 @@ pub mod compare;
 pub mod gate;
 pub mod judge;
 pub mod key;
+pub mod perf;
 pub mod ready;
 pub mod run;
 pub mod schema;

@@ -13,6 +13,7 @@ pub mod generation;
 pub mod labels;
 pub mod naming;
 pub mod prompt;
+pub mod rating;
 pub mod results;
 pub mod rubric;
 pub mod scenario;

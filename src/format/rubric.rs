@@ -172,7 +172,9 @@ impl Reader {
             weighed.extend(self.criterion(criterion, scale));
         }
         // Weights of criteria that are wrong themselves would only be told twice.
-        if self.problems.is_empty() {
+        let span = entry.value.span;
+        let is_inside = |problem: &Problem| span.start <= problem.span.start && problem.span.end <= span.end;
+        if !self.problems.iter().any(is_inside) {
             let relative = root.get("weights").and_then(Node::text) == Some("relative");
             self.weigh(&mut weighed, relative, entry.key_span, &entry.value);
         }

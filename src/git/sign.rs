@@ -12,6 +12,11 @@ impl Git {
     pub fn must_know_people(&self) -> Result<()> {
         people(&self.repo(), Dates::default(), None).map(drop)
     }
+
+    /// The author's name, as git knows it.
+    pub fn who(&self) -> Result<String> {
+        Ok(people(&self.repo(), Dates::default(), None)?.0.name.to_string())
+    }
 }
 
 /// Write a commit object.

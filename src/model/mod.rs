@@ -7,6 +7,7 @@ pub mod labels;
 pub mod money;
 pub mod name;
 pub mod prompt;
+pub mod rating;
 pub mod results;
 pub mod rubric;
 pub mod scenario;

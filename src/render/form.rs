@@ -42,6 +42,11 @@ impl Form {
         Ok(Form { path: path.to_owned(), prompt: parsed.prompt, text: text.to_owned(), source })
     }
 
+    /// The whole file.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Why it cannot be filled in, if it cannot.
     pub fn problem(&self) -> Option<Finding> {
         problem(&self.path, &self.text, &self.prompt)

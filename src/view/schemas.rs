@@ -10,6 +10,7 @@ use super::blame::BlameV1;
 use super::check::{CheckV1, RuleV1};
 use super::cluster::ClusterV1;
 use super::commit::CommitV1;
+use super::compare::json::CompareV1;
 use super::demo::DemoV1;
 use super::deps::DepsV1;
 use super::diff::json::DiffV1;
@@ -25,10 +26,12 @@ use super::lineage::LineageV1;
 use super::links::LinksV1;
 use super::list::ListedV1;
 use super::merge::MergeV1;
+use super::perf::PerfV1;
 use super::promote::PromotedV1;
 use super::prompt::PromptV1;
 use super::purge::PurgedV1;
 use super::rank::RankV1;
+use super::rate::RateV1;
 use super::refine::RefineV1;
 use super::render::RenderV1;
 use super::restore::RestoreV1;
@@ -48,8 +51,8 @@ use super::version::VersionV1;
 use super::watch::WatchV1;
 use super::written::WrittenV1;
 use super::{
-    auth, branch, cache, checkpoint, config, doctor, eval, examples, hook, index, log, models, persona, phase, pricing,
-    project, providers, results, run, session, suite, trace, trust, vocab,
+    auth, branch, cache, checkpoint, config, doctor, eval, examples, hook, index, judge, log, models, persona, phase,
+    pricing, project, providers, results, rubric, run, session, suite, trace, trust, vocab,
 };
 use crate::render::trace::Trace;
 
@@ -58,6 +61,7 @@ use crate::render::trace::Trace;
 #[rustfmt::skip]
 pub fn all() -> Vec<(&'static str, Schema)> {
     vec![
+        of::<CompareV1<'_>>("palc.ab.v1"),
         of::<ActivatedV1<'_>>("palc.activate.v1"),
         of::<Vec<auth::RowV1>>("palc.auth.list.v1"),
         of::<auth::RemovedV1>("palc.auth.remove.v1"),
@@ -77,6 +81,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<checkpoint::CheckpointV1>("palc.checkpoint.show.v1"),
         of::<Vec<ClusterV1<'_>>>("palc.cluster.v1"),
         of::<CommitV1>("palc.commit.v1"),
+        of::<CompareV1<'_>>("palc.compare.v1"),
         of::<config::SettingV1<'_>>("palc.config.get.v1"),
         of::<config::MadeV1>("palc.config.init.v1"),
         of::<Vec<config::FileV1>>("palc.config.path.v1"),
@@ -110,6 +115,8 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<index::IndexV1<'_>>("palc.index.update.v1"),
         of::<index::VerifiedV1<'_>>("palc.index.verify.v1"),
         of::<InitV1>("palc.init.v1"),
+        of::<judge::audit::AuditV1<'_>>("palc.judge.audit.v1"),
+        of::<judge::calibrate::CalibrateV1<'_>>("palc.judge.calibrate.v1"),
         of::<Vec<EventV1<'_>>>("palc.label.history.v1"),
         of::<Vec<LabelV1<'_>>>("palc.label.list.v1"),
         of::<LabelledV1<'_>>("palc.label.move.v1"),
@@ -124,6 +131,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<models::ListingV1<'_>>>("palc.models.v1"),
         of::<WrittenV1>("palc.mv.v1"),
         of::<WrittenV1>("palc.new.v1"),
+        of::<PerfV1<'_>>("palc.perf.v1"),
         of::<Vec<persona::PersonaV1<'_>>>("palc.persona.list.v1"),
         of::<WrittenV1>("palc.persona.new.v1"),
         of::<persona::ShownV1<'_>>("palc.persona.show.v1"),
@@ -139,6 +147,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<providers::RowV1<'_>>>("palc.providers.v1"),
         of::<PurgedV1<'_>>("palc.purge.v1"),
         of::<RankV1<'_>>("palc.rank.v1"),
+        of::<RateV1<'_>>("palc.rate.v1"),
         of::<RefineV1<'_>>("palc.refine.v1"),
         of::<GenerateV1<'_>>("palc.regenerate.v1"),
         of::<RenderV1<'_>>("palc.render.v1"),
@@ -155,6 +164,10 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<Vec<evaluation::LineV1<'_>>>("palc.results.show.v1"),
         of::<WrittenV1>("palc.rm.v1"),
         of::<RestoreV1>("palc.rollback.v1"),
+        of::<rubric::CheckedRubricsV1<'_>>("palc.rubric.check.v1"),
+        of::<Vec<rubric::RubricV1<'_>>>("palc.rubric.list.v1"),
+        of::<rubric::JudgePromptV1<'_>>("palc.rubric.prompt.v1"),
+        of::<rubric::RubricV1<'_>>("palc.rubric.show.v1"),
         of::<run::WouldV1<'_>>("palc.run.plan.v1"),
         of::<run::RunV1<'_>>("palc.run.v1"),
         of::<Vec<RuleV1>>("palc.rules.v1"),

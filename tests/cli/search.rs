@@ -1,6 +1,10 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use insta::assert_snapshot;
 
 use crate::harness::Repo;
+use crate::harness::model_server::{Answer, Asked, ModelServer, error};
 
 fn support() -> Repo {
     let repo = Repo::new();
@@ -272,4 +276,77 @@ fn time_and_people_are_filters() {
     assert_eq!(found(&["--until", "2026-02-01"]), "support/triage\nsupport/calm\n");
     assert_eq!(found(&["--author", "Ada"]), "support/triage\n");
     assert_eq!(found(&["--all-history", "--since", "2026-02-01"]), "late\n");
+}
+
+/// Vectors of as many numbers as are wanted: the first is for anger, the second for code.
+fn vectors(asked: &Asked, numbers: usize) -> Answer {
+    let body: serde_json::Value = serde_json::from_slice(&asked.body).unwrap();
+    let vector = |text: &serde_json::Value| {
+        let has = |word: &str| if text.as_str().unwrap().contains(word) { 1.0 } else { 0.0 };
+        [[has("angry") + has("furious"), has("code") + has("program")].to_vec(), vec![0.1; numbers - 2]].concat()
+    };
+    let data: Vec<_> =
+        body["input"].as_array().unwrap().iter().map(|text| serde_json::json!({"embedding": vector(text)})).collect();
+    Answer::new(200, "application/json", serde_json::json!({"data": data}).to_string())
+}
+
+#[test]
+fn a_provider_makes_the_vectors_if_the_user_wants_it() {
+    let numbers = Arc::new(AtomicUsize::new(3));
+    let (wanted, mut repo) = (numbers.clone(), Repo::new());
+    for at in 0..70 {
+        repo.write(&format!("prompts/more/p{at}.md"), format!("Number {at}.\n"));
+    }
+    repo.write("prompts/calm.md", "Calm the angry customer.\n").write("prompts/look.md", "Look through the code.\n");
+    repo.commit("One");
+    let server = ModelServer::start(move |asked| match wanted.load(Ordering::SeqCst) {
+        _ if asked.number == 2 => error(asked, 400, "bad", "not now"),
+        0 => error(asked, 401, "invalid_api_key", "who are you"),
+        numbers => vectors(asked, numbers),
+    });
+    server.serve(&repo, "openai");
+    repo.set("PALC_SEARCH__EMBEDDER", "local:small");
+    let search = ["search", "--format", "names", "-n1", "furious people"];
+    // Nothing is sent by a search alone, and a clone does not ask for it.
+    assert_snapshot!(repo.palc(&search), @"
+    calm
+    --- stderr
+    hint: meanings are compared by the built-in vectors: `palc index update` has not asked local:small for vectors yet
+    ");
+    assert_eq!(server.count(), 0);
+    assert_snapshot!(repo.palc(&["index", "update"]), @"
+    --- stderr
+    error: local/small: not now (status 400, bad)
+    --- exit 4
+    ");
+    let updated = repo.palc(&["index", "update", "--json"]).json();
+    assert_snapshot!(updated["data"]["vectors"][0], @r#"{"model":"local:small","dimensions":3,"documents":72,"bytes":1368,"used":true}"#);
+    assert_eq!(server.count(), 4, "one to meet it, two for 72 prompts, and the one that failed");
+    assert_snapshot!(repo.palc(&search), @"calm");
+    assert_eq!(server.count(), 5);
+    repo.palc(&["index", "update"]).ok();
+    assert_eq!(server.count(), 5, "there is nothing to do");
+
+    assert_snapshot!(repo.palc(&[&search[..], &["--config", "models.offline=true"]].concat()), @"
+    calm
+    --- stderr
+    hint: meanings are compared by the built-in vectors: local/small: models.offline lets palc connect to nobody
+    ");
+    numbers.store(0, Ordering::SeqCst);
+    assert_snapshot!(repo.palc(&search), @"
+    calm
+    --- stderr
+    hint: meanings are compared by the built-in vectors: local/small: who are you (status 401, invalid_api_key)
+    ");
+    // Another model under the same name: its vectors are never compared with those of before.
+    numbers.store(4, Ordering::SeqCst);
+    assert_snapshot!(repo.palc(&search), @"
+    calm
+    --- stderr
+    hint: meanings are compared by the built-in vectors: local:small gives other vectors than before
+    ");
+    repo.palc(&["index", "update"]).ok();
+    assert_snapshot!(repo.palc(&search), @"calm");
+    repo.set("PALC_SEARCH__EMBEDDER", "nobody:small");
+    assert_snapshot!(repo.palc(&["doctor"]).stdout.lines().find(|line| line.contains("nobody")).unwrap_or_default(), @"  wrong there is no provider `nobody`");
 }

@@ -2,11 +2,12 @@
 
 use super::Note;
 use crate::app::App;
+use crate::app::search::embedders::opened;
 use crate::base::Error;
-use crate::search::meaning::{Embedder, open};
+use crate::search::meaning::Embedder;
 
 pub(super) fn notes(app: &App) -> Vec<Note> {
-    let opened = open(&app.own_settings().search, &app.env);
+    let opened = opened(app, &app.own_settings().search);
     let using = match opened.embedder {
         Some(embedder) => Note::fine(format!("search by meaning uses {}", described(&*embedder))),
         None => Note::fine("search goes by words alone, as search.embedder says"),

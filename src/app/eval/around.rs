@@ -43,6 +43,10 @@ impl Around for Lent<'_> {
         Ok((service.name, model))
     }
 
+    fn tested(&self) -> Vec<String> {
+        self.models.clone()
+    }
+
     fn meaning(&self) -> Result<Directions> {
         let unit = |vector: Vector| vector.values.iter().map(|&value| f32::from(value) * vector.inverse_norm).collect();
         let builtin = Builtin::new();

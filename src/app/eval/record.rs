@@ -158,7 +158,13 @@ pub fn manifest(app: &App, open: &Open, asked: &[Asked<'_>], request: &Request) 
         let digest = sha256(&read(app, &path)?);
         files.push((path, digest));
     }
+    for (path, digest) in asked.iter().flat_map(Asked::judged_by) {
+        // Those that come with palc are no files of the repository.
+        let path = if path.starts_with("palc:") { path } else { beside(&open.suite.path, &path)? };
+        files.push((path, digest));
+    }
     files.sort();
+    files.dedup();
     let mut models: Vec<String> = Vec::new();
     for model in asked.iter().flat_map(Asked::models) {
         if !models.contains(model) {

@@ -11,6 +11,7 @@ use crate::app::render::{self, Job};
 use crate::app::{App, calls, fingerprint};
 use crate::base::hash::BlobId;
 use crate::base::{Error, Finding, Result};
+use crate::eval::Compiled;
 use crate::eval::key;
 use crate::eval::ready::{Ready, ready};
 use crate::eval::run::Sample;
@@ -287,6 +288,16 @@ impl<'a> Asked<'a> {
     /// Whether a check may ask models.
     pub fn is_judged(&self) -> bool {
         self.checks.iter().chain(self.own.values().flat_map(|own| own.iter())).any(Ready::may_ask)
+    }
+
+    /// What verdicts of judges hang on: rubrics and prompts with their digests, named from the suite's folder.
+    pub fn judged_by(&self) -> Vec<(String, String)> {
+        let all = self.checks.iter().chain(self.own.values().flat_map(|own| own.iter()));
+        let files = |check: &Ready| match check.compiled() {
+            Some(Compiled::Judged(judged)) => judged.files(),
+            _ => Vec::new(),
+        };
+        all.flat_map(files).collect()
     }
 
     pub fn services(&self) -> impl Iterator<Item = &(Service, String)> {

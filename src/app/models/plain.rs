@@ -19,9 +19,20 @@ pub fn listed(app: &App, service: &Service) -> Result<Vec<Listed>, Trouble> {
 
 /// The vectors of texts; none if the service makes none.
 pub fn vectors(app: &App, service: &Service, model: &str, texts: &[String]) -> Result<Option<Embeddings>, Trouble> {
+    let key = key(app, service)?;
+    vectors_with(service, key.as_ref(), model, texts)
+}
+
+/// The same, for whoever has the key already.
+pub fn vectors_with(
+    service: &Service,
+    key: Option<&Secret>,
+    model: &str,
+    texts: &[String],
+) -> Result<Option<Embeddings>, Trouble> {
     let wire = service.protocol.wire();
     let Some(request) = wire.embed(model, texts, None, service) else { return Ok(None) };
-    let response = send(app, service, &request)?;
+    let response = sent(service, &request, key)?;
     wire.parse_embeddings(&response).map(Some).map_err(clean)
 }
 
@@ -35,18 +46,30 @@ pub fn counted(app: &App, service: &Service, call: &Call) -> Result<Option<u64>,
 
 /// Send a request with the service's key, and wait for the whole answer, of whatever status.
 fn send(app: &App, service: &Service, request: &Request) -> Result<Response, Trouble> {
-    let refused = |why: String| Trouble::new(What::Refused, why);
+    sent(service, request, key(app, service)?.as_ref())
+}
+
+/// The key with which a service may be asked; none if it needs none.
+pub fn key(app: &App, service: &Service) -> Result<Option<Secret>, Trouble> {
     if app.settings().is_ok_and(|settings| settings.models.offline) {
         return Err(refused("models.offline lets palc connect to nobody".into()));
     }
     let found = keys::key(app, service).map_err(|error| refused(error.message().to_owned()))?;
     let key = found.map(|found| found.secret);
-    if key.is_none() && service.key_variable.is_some() {
-        return Err(Trouble::new(What::Auth, "there is no key"));
+    match key {
+        None if service.key_variable.is_some() => Err(Trouble::new(What::Auth, "there is no key")),
+        key => Ok(key),
     }
+}
+
+fn sent(service: &Service, request: &Request, key: Option<&Secret>) -> Result<Response, Trouble> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| refused(format!("the system gives no timers: {error}")))?;
-    runtime.block_on(exchange(service, request, key.as_ref())).map_err(|failure| unanswered(&failure)).map_err(clean)
+    runtime.block_on(exchange(service, request, key)).map_err(|failure| unanswered(&failure)).map_err(clean)
+}
+
+fn refused(why: String) -> Trouble {
+    Trouble::new(What::Refused, why)
 }
 
 async fn exchange(service: &Service, request: &Request, key: Option<&Secret>) -> Result<Response, Failure> {

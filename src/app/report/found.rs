@@ -182,6 +182,12 @@ fn runs(app: &App, workspace: &Workspace) -> Result<Vec<PathBuf>> {
     Ok(runs.into_iter().map(|(_, run)| run).collect())
 }
 
+/// Every run that came to its end, the newest first.
+pub fn all_runs(app: &App) -> Result<Vec<Found>> {
+    let folders = runs(app, app.workspace()?)?;
+    folders.iter().rev().filter(|folder| folder.join(SUMMARY).is_file()).map(|folder| of_run(folder)).collect()
+}
+
 fn newest(app: &App, workspace: &Workspace) -> Result<Found> {
     if let Some(folder) = runs(app, workspace)?.pop() {
         return of_run(&folder);

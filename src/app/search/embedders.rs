@@ -1,11 +1,13 @@
 //! What makes vectors of prompts, and which tables of vectors are whole.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use crate::app::App;
 use crate::base::Result;
 use crate::base::hash::BlobId;
-use crate::config::Embedder as Setting;
+use crate::config::{Embedder as Setting, Search};
 use crate::repo::{Source, Workspace};
 use crate::search::index::{Committed, Index, Writer};
 use crate::search::meaning::passages::Lines;
@@ -13,6 +15,7 @@ use crate::search::meaning::{self, Builtin, Embedder, Model, Vector, open, rows}
 use crate::search::reading::Reading;
 
 use super::current;
+use super::remote::Remote;
 
 /// The embedder that the settings ask for first. The built-in one is quick and always there, so its vectors are always
 /// made: they serve while those of another are not complete.
@@ -26,10 +29,12 @@ pub struct Embedders {
 const ON_THE_WAY: usize = 100;
 /// So many documents get their vectors between two commits.
 const BATCH: usize = 1024;
+/// The same where somebody else is asked: what has been paid for is kept.
+const TOGETHER: usize = 64;
 
 impl Embedders {
     pub fn open(app: &App) -> Result<Embedders> {
-        let meaning::Opened { embedder, instead } = open(&app.settings()?.search, &app.env);
+        let meaning::Opened { embedder, instead } = opened(app, &app.settings()?.search);
         let builtin = Builtin::new();
         let is_other = embedder.as_ref().is_some_and(|embedder| embedder.model() != builtin.model());
         let mut all: Vec<Box<dyn Embedder>> = embedder.into_iter().collect();
@@ -42,12 +47,20 @@ impl Embedders {
 
     /// The first one whose table reaches every document.
     pub fn ready(&self, committed: &Committed) -> Option<&dyn Embedder> {
-        self.all.iter().map(AsRef::as_ref).find(|embedder| is_whole(embedder.model(), committed))
+        self.whole(committed).next()
+    }
+
+    /// All of which the table reaches every document.
+    pub fn whole<'a, 'c>(&'a self, committed: &'c Committed) -> impl Iterator<Item = &'a dyn Embedder> + use<'a, 'c> {
+        self.all.iter().map(AsRef::as_ref).filter(|embedder| is_whole(embedder.model(), committed))
     }
 
     /// Those that are asked while documents are added.
     pub fn inline(&self, committed: &Committed, documents: usize) -> Vec<&dyn Embedder> {
-        let quick = |embedder: &&dyn Embedder| is_builtin(embedder.model()) || documents <= ON_THE_WAY;
+        // A search sends nothing but its question.
+        let quick = |embedder: &&dyn Embedder| {
+            is_builtin(embedder.model()) || (documents <= ON_THE_WAY && !embedder.is_remote())
+        };
         let embedders = self.all.iter().map(AsRef::as_ref);
         embedders.filter(|embedder| is_whole(embedder.model(), committed)).filter(quick).collect()
     }
@@ -58,6 +71,15 @@ impl Embedders {
             Some(builtin) => complete(workspace, writer, index, builtin.as_ref(), |_, _| {}),
             None => Ok(()),
         }
+    }
+}
+
+/// What the settings ask for, or the built-in one and why.
+pub fn opened(app: &App, search: &Search) -> meaning::Opened {
+    let Setting::Service { provider, model } = &search.embedder else { return open(search, &app.env) };
+    match Remote::open(app, provider, model) {
+        Ok(remote) => meaning::Opened { embedder: Some(Box::new(remote)), instead: None },
+        Err(error) => meaning::Opened { instead: Some(error), ..open(search, &app.env) },
     }
 }
 
@@ -73,7 +95,8 @@ pub fn complete(
     let all = index.rows.len();
     let mut from = writer.committed().vectors.get(&table).map_or(0, |reach| reach.rows);
     while from < all {
-        let until = all.min(from + BATCH as u32);
+        let batch = if embedder.is_remote() { TOGETHER } else { BATCH };
+        let until = all.min(from + batch as u32);
         let of_row = |row: u32| -> Result<Vec<u8>> {
             let mut records = Vec::new();
             if let Some(reading) = reading(workspace, index, row)? {
@@ -83,12 +106,33 @@ pub fn complete(
             }
             Ok(records)
         };
-        let records: Vec<Vec<u8>> = (from..until).into_par_iter().map(of_row).collect::<Result<_>>()?;
-        writer.reach(&table, until, &records.concat())?;
+        let records = match embedder.is_remote() {
+            true => together(workspace, index, from..until, embedder)?,
+            false => (from..until).into_par_iter().map(of_row).collect::<Result<Vec<_>>>()?.concat(),
+        };
+        writer.reach(&table, until, &records)?;
         from = until;
         progress(from, all);
     }
     Ok(())
+}
+
+/// The vectors of documents, asked for at once.
+fn together(workspace: &Workspace, index: &Index, rows: Range<u32>, embedder: &dyn Embedder) -> Result<Vec<u8>> {
+    let (mut places, mut texts) = (Vec::new(), Vec::new());
+    for row in rows {
+        let Some(reading) = reading(workspace, index, row)? else { continue };
+        for passage in embedder.model().recipe.passages(&reading) {
+            places.push((row, passage.lines));
+            texts.push(passage.text);
+        }
+    }
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let mut records = Vec::new();
+    for ((row, lines), vector) in places.into_iter().zip(embedder.embed(&texts)?) {
+        rows::add(&mut records, row, lines, &vector);
+    }
+    Ok(records)
 }
 
 /// A document's words, from git or from the work tree; nothing if its content is in neither any more.

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use crate::app::App;
 use crate::base::{Error, Result};
+use crate::config::Embedder as Setting;
 use crate::repo::{Source, Workspace};
 use crate::search::index::{Committed, Found, Store};
 
 use super::current::Current;
 use super::embedders::{Embedders, complete, is_whole, table};
 use super::past::past;
+use super::remote::Remote;
 
 #[derive(Debug)]
 pub struct Status {
@@ -87,6 +89,9 @@ pub fn update(app: &App, all_history: bool, mut progress: impl FnMut(u32, u32)) 
 
 fn complete_vectors(app: &App, workspace: &Workspace, progress: &mut impl FnMut(u32, u32)) -> Result<()> {
     let store = Store::of(workspace)?;
+    if let Setting::Service { provider, model } = &app.settings()?.search.embedder {
+        Remote::meet(app, provider, model)?;
+    }
     let embedders = Embedders::open(app)?;
     let Found::Index(index) = store.open() else { return Ok(()) };
     if embedders.all.iter().all(|embedder| is_whole(embedder.model(), index.committed())) {

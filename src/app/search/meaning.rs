@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::base::{Error, Result};
-use crate::search::index::Bits;
+use crate::search::index::{Bits, Committed};
 use crate::search::meaning::passages::{Lines, Recipe};
-use crate::search::meaning::{Best, Rows};
+use crate::search::meaning::{Best, Embedder, Rows, Vector};
 use crate::search::query::Query;
 
 use super::embedders::{Embedders, table};
@@ -32,7 +32,8 @@ impl Meaning {
         }
         let embedders = Embedders::open(app)?;
         let committed = place.current.index.committed();
-        let Some(embedder) = embedders.ready(committed) else {
+        let Some(Question { embedder, vector: question, failed }) = Question::of(&embedders, committed, &query.text)?
+        else {
             if request.how == How::Meaning || request.min_similarity.is_some() {
                 let error = Error::no("meanings cannot be compared: the setting `search.embedder` is `none`");
                 return Err(error.hint("palc config set --user search.embedder builtin"));
@@ -48,14 +49,18 @@ impl Meaning {
         let bytes = committed.vectors.get(&table(model)).map_or(0, |reach| reach.bytes);
         let bytes = place.current.index.table(&table(model), bytes)?;
         let rows = Rows::new(&bytes, bytes.len(), model.dimensions);
-        let question = embedder.embed(&[&query.text])?.remove(0);
         let view = &place.current.view.rows;
         let found = rows.best(&question, |row| view.contains(row));
         let mut cosines = vec![0.0; place.current.index.rows.len() as usize];
         for Best { prompt, cosine, .. } in &found {
             cosines[*prompt as usize] = *cosine;
         }
-        Ok(Meaning { cosines, best: found, weight: weight(model.recipe), note: embedders.instead.clone().or(waiting) })
+        Ok(Meaning {
+            cosines,
+            best: found,
+            weight: weight(model.recipe),
+            note: failed.or(embedders.instead.clone()).or(waiting),
+        })
     }
 
     /// The lines of a document that are nearest.
@@ -71,6 +76,31 @@ impl Meaning {
         }
         let all = self.cosines.iter().enumerate();
         Ok(all.filter(|(_, cosine)| **cosine >= least).map(|(row, _)| row as u32).collect())
+    }
+}
+
+/// What is asked, as a vector.
+struct Question<'a> {
+    embedder: &'a dyn Embedder,
+    vector: Vector,
+    /// Why it is not that of the embedder which comes first.
+    failed: Option<String>,
+}
+
+impl<'a> Question<'a> {
+    /// By the first embedder that knows all documents and answers; none if there is no such embedder.
+    fn of(embedders: &'a Embedders, committed: &Committed, text: &str) -> Result<Option<Question<'a>>> {
+        let mut failed = None;
+        for embedder in embedders.whole(committed) {
+            match embedder.embed(&[text]) {
+                Ok(mut vectors) => return Ok(Some(Question { embedder, vector: vectors.remove(0), failed })),
+                Err(error) if embedder.is_remote() => {
+                    failed = Some(format!("meanings are compared by the built-in vectors: {error}"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 }
 

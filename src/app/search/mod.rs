@@ -7,6 +7,7 @@ pub mod index;
 mod meaning;
 pub mod past;
 mod place;
+pub mod remote;
 
 use std::collections::{HashMap, HashSet};
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Mean;
+use super::{Interval, Mean, intervals};
 
 impl Mean {
     /// Of values each with its cluster. If no two values share one, this is [`Mean::of`].
@@ -23,6 +23,22 @@ impl Mean {
         let error = squares.sqrt() / mean.n as f64 * (clusters / (clusters - 1.0)).sqrt();
         Some(Mean { error: (sums.len() > 1).then_some(error), freedom: clusters - 1.0, ..mean })
     }
+}
+
+/// The interval of a share of passes that come in clusters: Wilson's, for as many independent cases as tell as much.
+pub fn rate_interval<C: Ord>(passes: &[(bool, C)], confidence: f64) -> Option<Interval> {
+    let values: Vec<(f64, &C)> = passes.iter().map(|(pass, cluster)| (f64::from(u8::from(*pass)), cluster)).collect();
+    let mean = Mean::clustered(&values)?;
+    let clusters = mean.freedom + 1.0;
+    if clusters == mean.n as f64 {
+        return Some(intervals::wilson(passes.iter().filter(|(pass, _)| *pass).count() as u64, mean.n, confidence));
+    }
+    // Clusters that all came out alike show no error, and tell as much as one case each.
+    let worth = match mean.error {
+        Some(error) if error > 0.0 => (mean.mean * (1.0 - mean.mean) / error.powi(2)).clamp(1.0, mean.n as f64),
+        _ => clusters,
+    };
+    Some(intervals::wilson_of(mean.mean, worth, confidence))
 }
 
 #[cfg(test)]
@@ -54,6 +70,19 @@ mod tests {
         close(mean.mean, 0.25);
         close(mean.error.unwrap(), 0.083333);
         close(Mean::of(&values.iter().map(|(value, _)| *value).collect::<Vec<_>>()).unwrap().error.unwrap(), 0.130558);
+    }
+
+    #[test]
+    fn rates_of_clusters() {
+        let passes = |text: &str| -> Vec<(bool, usize)> {
+            values(text).into_iter().map(|(value, cluster)| (value == 1.0, cluster)).collect()
+        };
+        assert_eq!(rate_interval(&passes("1 1 0 1"), 0.95), Some(intervals::wilson(3, 4, 0.95)));
+        assert_eq!(rate_interval(&passes("111 111 111"), 0.95), Some(intervals::wilson(3, 3, 0.95)));
+        let interval = rate_interval(&passes("111 000 110 111"), 0.95).unwrap();
+        let alone = intervals::wilson(8, 12, 0.95);
+        assert!(interval.low < alone.low && interval.high > alone.high);
+        assert_eq!(rate_interval::<u8>(&[], 0.95), None);
     }
 
     #[test]

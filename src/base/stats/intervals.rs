@@ -74,7 +74,12 @@ pub fn wilson(passed: u64, n: u64, confidence: f64) -> Interval {
     if n == 0 {
         return Interval { low: 0.0, high: 1.0 };
     }
-    let (n, p) = (n as f64, passed as f64 / n as f64);
+    wilson_of(passed as f64 / n as f64, n as f64, confidence)
+}
+
+/// As [`wilson`], for a rate that tells as much as so many independent cases would, as that of clusters does.
+pub fn wilson_of(rate: f64, n: f64, confidence: f64) -> Interval {
+    let p = rate;
     let z = normal::quantile((1.0 + confidence) / 2.0);
     let scale = 1.0 + z * z / n;
     let reach = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt() / scale;

@@ -1,5 +1,6 @@
 //! The commands, one file each, named as typed.
 
+mod ab;
 mod activate;
 mod auth;
 mod batch;
@@ -11,6 +12,7 @@ mod check;
 mod checkpoint;
 mod cluster;
 pub mod commit;
+mod compare;
 mod completions;
 mod config;
 mod cp;
@@ -30,6 +32,7 @@ mod hook;
 mod import;
 mod index;
 mod init;
+mod judge;
 mod label;
 mod lineage;
 mod link;
@@ -42,6 +45,7 @@ mod merge_driver;
 mod models;
 mod mv;
 mod new;
+mod perf;
 mod persona;
 mod phase;
 mod port;
@@ -51,6 +55,7 @@ mod promote;
 mod providers;
 mod purge;
 mod rank;
+mod rate;
 mod refine;
 mod regenerate;
 mod render;
@@ -60,6 +65,7 @@ mod results;
 mod review;
 mod rm;
 mod rollback;
+mod rubric;
 mod run;
 mod search;
 mod select;
@@ -94,6 +100,7 @@ use crate::app::App;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Ab(ab::Args),
     Activate(activate::Args),
     Auth(auth::Args),
     Batch(batch::Args),
@@ -105,6 +112,7 @@ pub enum Command {
     Checkpoint(checkpoint::Args),
     Cluster(cluster::Args),
     Commit(commit::Args),
+    Compare(compare::Args),
     Completions(completions::Args),
     Config(config::Args),
     Cp(cp::Args),
@@ -124,6 +132,7 @@ pub enum Command {
     Import(import::Args),
     Index(index::Args),
     Init(init::Args),
+    Judge(judge::Args),
     Label(label::Args),
     Lineage(lineage::Args),
     Link(link::Args),
@@ -137,6 +146,7 @@ pub enum Command {
     Models(models::Args),
     Mv(mv::Args),
     New(new::Args),
+    Perf(perf::Args),
     Persona(persona::Args),
     Phase(phase::Args),
     Port(port::Args),
@@ -146,6 +156,7 @@ pub enum Command {
     Providers(providers::Args),
     Purge(purge::Args),
     Rank(rank::Args),
+    Rate(rate::Args),
     Refine(refine::Args),
     Regenerate(Box<regenerate::Args>),
     Render(render::Args),
@@ -155,6 +166,7 @@ pub enum Command {
     Review(review::Args),
     Rm(rm::Args),
     Rollback(rollback::Args),
+    Rubric(rubric::Args),
     Run(run::Args),
     Search(search::Args),
     Select(select::Args),
@@ -186,6 +198,7 @@ pub enum Command {
 impl Command {
     pub fn run(&self, app: &App, ui: &mut Ui) -> Exit {
         match self {
+            Command::Ab(args) => ab::run(app, ui, args),
             Command::Activate(args) => activate::run(app, ui, args),
             Command::Auth(args) => auth::run(app, ui, args),
             Command::Batch(args) => batch::run(app, ui, args),
@@ -197,6 +210,7 @@ impl Command {
             Command::Checkpoint(args) => checkpoint::run(app, ui, args),
             Command::Cluster(args) => cluster::run(app, ui, args),
             Command::Commit(args) => commit::run(app, ui, args),
+            Command::Compare(args) => compare::run(app, ui, args),
             Command::Completions(args) => completions::run(ui, args),
             Command::Config(args) => config::run(app, ui, args),
             Command::Cp(args) => cp::run(app, ui, args),
@@ -216,6 +230,7 @@ impl Command {
             Command::Import(args) => import::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
+            Command::Judge(args) => judge::run(app, ui, args),
             Command::Label(args) => label::run(app, ui, args),
             Command::Lineage(args) => lineage::run(app, ui, args),
             Command::Link(args) => link::run(app, ui, args),
@@ -228,6 +243,7 @@ impl Command {
             Command::Models(args) => models::run(app, ui, args),
             Command::Mv(args) => mv::run(app, ui, args),
             Command::New(args) => new::run(app, ui, args),
+            Command::Perf(args) => perf::run(app, ui, args),
             Command::Persona(args) => persona::run(app, ui, args),
             Command::Phase(args) => phase::run(app, ui, args),
             Command::Port(args) => port::run(app, ui, args),
@@ -237,6 +253,7 @@ impl Command {
             Command::Providers(args) => providers::run(app, ui, args),
             Command::Purge(args) => purge::run(app, ui, args),
             Command::Rank(args) => rank::run(app, ui, args),
+            Command::Rate(args) => rate::run(app, ui, args),
             Command::Refine(args) => refine::run(app, ui, args),
             Command::Regenerate(args) => regenerate::run(app, ui, args),
             Command::Render(args) => render::run(app, ui, args),
@@ -246,6 +263,7 @@ impl Command {
             Command::Review(args) => review::run(app, ui, args),
             Command::Rm(args) => rm::run(app, ui, args),
             Command::Rollback(args) => rollback::run(app, ui, args),
+            Command::Rubric(args) => rubric::run(app, ui, args),
             Command::Run(args) => run::run(app, ui, args),
             Command::Search(args) => search::run(app, ui, args),
             Command::Select(args) => select::run(app, ui, args),

@@ -19,6 +19,11 @@ pub enum Embedder {
     Builtin,
     /// The model in a folder, as a path that may begin with `~/`.
     Fastembed(String),
+    /// A model of a provider, which is sent what is searched.
+    Service {
+        provider: String,
+        model: String,
+    },
 }
 
 const FASTEMBED: &str = "fastembed:";
@@ -38,8 +43,18 @@ impl Embedder {
         match text {
             "none" => Some(Embedder::None),
             "builtin" => Some(Embedder::Builtin),
-            _ => text.strip_prefix(FASTEMBED).map(|folder| Embedder::Fastembed(folder.to_owned())),
+            _ => match text.strip_prefix(FASTEMBED) {
+                Some(folder) => Some(Embedder::Fastembed(folder.to_owned())),
+                None => Embedder::of_service(text),
+            },
         }
+    }
+
+    fn of_service(text: &str) -> Option<Embedder> {
+        let (provider, model) = text.split_once(':')?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let good = !provider.is_empty() && provider.chars().all(fits) && !model.is_empty();
+        good.then(|| Embedder::Service { provider: provider.to_owned(), model: model.to_owned() })
     }
 }
 
@@ -49,7 +64,7 @@ pub(in crate::config) fn fault(text: &str) -> Option<Fault> {
         Some(Embedder::Fastembed(folder)) => not_whole(&folder).map(|fault| not_a_folder(&folder, fault)),
         Some(_) => None,
         None => {
-            let message = format!("`{text}` is not one of builtin, none, fastembed:FOLDER");
+            let message = format!("`{text}` is not one of builtin, none, fastembed:FOLDER, PROVIDER:MODEL");
             let mut fault = Fault::new("config-word", message);
             fault.hint = did_you_mean(text, ["builtin", "none"]);
             Some(fault)
@@ -78,6 +93,8 @@ mod tests {
     #[test]
     fn says_what_is_wrong_and_how_to_get_a_model() {
         assert_eq!(["builtin", "none", "fastembed:~/models/minilm"].map(fault), [None, None, None]);
+        assert_eq!(["openai:text-embedding-3-small", "local:nomic-embed-text:v1.5"].map(fault), [None, None]);
+        assert!(["openai:", ":m", "/models/x:y"].map(fault).iter().all(Option::is_some));
         assert_eq!(fault("built-in").and_then(|fault| fault.hint).as_deref(), Some("did you mean `builtin`?"));
         let hint = fault("fastembed:BAAI/bge-small-en-v1.5").and_then(|fault| fault.hint).unwrap();
         assert!(hint.contains("hf download BAAI/bge-small-en-v1.5 --local-dir ~/models/bge-small-en-v1.5"), "{hint}");

@@ -28,6 +28,8 @@ use crate::model::Score;
 /// All kinds, sorted by name.
 pub static KINDS: &[&Kind] = &[
     &likeness::BLEU,
+    &judge::classify::CLASSIFY,
+    &judge::classify::CLOSED_QA,
     &text::CONTAINS,
     &text::CONTAINS_ALL,
     &text::CONTAINS_ANY,
@@ -37,7 +39,9 @@ pub static KINDS: &[&Kind] = &[
     &spend::COST,
     &text::ENDS_WITH,
     &text::EQUALS,
+    &judge::classify::FACTUALITY,
     &refusal::FINISH_REASON,
+    &judge::g_eval::KIND,
     &likeness::GLEU,
     &text::ICONTAINS,
     &text::ICONTAINS_ALL,
@@ -55,6 +59,7 @@ pub static KINDS: &[&Kind] = &[
     &likeness::LEVENSHTEIN,
     &size::LINES,
     &number::NUMBER,
+    &judge::pairwise::KIND,
     &text::REGEX,
     &likeness::ROUGE_1,
     &likeness::ROUGE_2,

@@ -50,6 +50,7 @@ impl Test {
 const FEW: usize = 16;
 
 /// The values of both sides, case by case.
+#[derive(Default)]
 pub(super) struct Pairs<'a>(Vec<Pair<&'a str>>);
 
 impl<'a> Pairs<'a> {
@@ -102,6 +103,13 @@ impl<'a> Pairs<'a> {
             *sums.entry(pair.cluster).or_insert(0.0) += pair.delta();
         }
         sums.into_values().collect()
+    }
+
+    /// How many clusters came out better, and how many worse.
+    pub fn signs(&self) -> (u64, u64) {
+        let sums = self.sums();
+        let count = |is: fn(f64) -> bool| sums.iter().filter(|sum| is(**sum)).count() as u64;
+        (count(|sum| sum > 1e-9), count(|sum| sum < -1e-9))
     }
 
     /// Cases that are lacking, if those to come go as those that came.

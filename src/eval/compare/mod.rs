@@ -9,7 +9,7 @@ pub use side::{Item, Pairing, Side};
 
 use crate::base::stats::flips::Flips;
 use crate::base::stats::gate::{self, Verdict};
-use crate::base::stats::{many, power::Aim};
+use crate::base::stats::{Interval, many, power::Aim, sequential};
 use measure::Pairs;
 use side::Answers;
 
@@ -117,6 +117,43 @@ pub struct Group {
     pub needed: Option<u64>,
     /// The least difference of what decides that so many cases show.
     pub detectable: Option<f64>,
+    pub evidence: Evidence,
+}
+
+/// What may be looked at after every case, unlike p.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// Cases that came out better, and worse; those of one cluster together as one.
+    pub better: u64,
+    pub worse: u64,
+    /// How strongly they speak against "both are as good": a bet that pays `value` for one.
+    pub value: f64,
+    /// From where on that is enough.
+    pub bar: f64,
+    /// Between which values the share of better ones lies, whenever one looks.
+    pub share: Interval,
+    /// The row of cases on the side that leads that would be enough.
+    pub needed: u64,
+}
+
+impl Evidence {
+    fn of(pairs: &Pairs<'_>, aim: Aim) -> Evidence {
+        let (better, worse) = pairs.signs();
+        let (most, least) = (better.max(worse), better.min(worse));
+        Evidence {
+            better,
+            worse,
+            value: sequential::e_value(better, worse),
+            bar: 1.0 / aim.alpha,
+            share: sequential::share_interval(better, worse, 1.0 - aim.alpha),
+            needed: sequential::wins_needed(most, least, aim.alpha),
+        }
+    }
+
+    /// Whether one is better than the other: then which.
+    pub fn decided(&self) -> Option<bool> {
+        (self.value >= self.bar).then_some(self.better > self.worse)
+    }
 }
 
 impl Group {
@@ -197,6 +234,7 @@ fn group(both: &[Both<'_>], rule: &Rule, groups: usize) -> Group {
         verdict,
         needed,
         detectable: decides.and_then(|pairs| pairs.detectable(aim)),
+        evidence: Evidence::of(decides.unwrap_or(&Pairs::default()), aim),
         deltas,
     }
 }

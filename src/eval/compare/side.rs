@@ -46,7 +46,11 @@ impl Side {
     pub fn add(&mut self, line: &Line) {
         let about = &line.about;
         let item = Item {
-            prompt: if self.pairing == Pairing::Versions { about.id.clone() } else { String::new() },
+            prompt: if self.pairing == Pairing::Versions {
+                told_apart(&about.id, &about.prompt)
+            } else {
+                String::new()
+            },
             model: about.model.clone(),
             case: about.case.clone(),
             params: if about.params.is_empty() {
@@ -68,6 +72,14 @@ impl Side {
 
     pub(super) fn answers(&self, item: &Item) -> Option<&Answers> {
         self.items.get(item)
+    }
+}
+
+/// A suite may try several versions of one prompt, whose names then say which.
+fn told_apart(id: &str, name: &str) -> String {
+    match name.split_once('@') {
+        Some((_, version)) => format!("{id}@{version}"),
+        None => id.to_owned(),
     }
 }
 

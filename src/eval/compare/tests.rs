@@ -209,6 +209,17 @@ fn two_prompts_meet_on_their_cases() {
     );
 }
 
+#[test]
+fn evidence_may_be_looked_at_at_any_time() {
+    let (base, head) = (lines("0000000111"), lines("1111111111"));
+    let evidence = versions(&base, &head).groups[0].evidence;
+    assert_eq!((evidence.better, evidence.worse, evidence.decided(), evidence.needed), (7, 0, Some(true), 0));
+    let early = versions(&base[..4], &head[..4]).groups[0].evidence;
+    assert_eq!((early.better, early.decided(), early.needed), (4, None, 3));
+    assert!(early.share.holds(0.5) && !evidence.share.holds(0.5));
+    assert_eq!(versions(&head, &base).groups[0].evidence.decided(), Some(false));
+}
+
 /// Both sides are drawn from the same coins: there is nothing to find, and it is seldom found.
 #[test]
 fn nothing_is_found_where_nothing_is() {

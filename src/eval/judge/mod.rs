@@ -5,10 +5,14 @@
 //! once more and then left undecided, as is a judge that says it cannot tell: no score is ever made up. Several judges
 //! decide together, and their agreement is told. Nobody judges an answer of its own unless the check allows it.
 
+pub mod audit;
 mod bench;
+pub mod classify;
+pub mod g_eval;
 mod hearing;
 mod inquiry;
 mod options;
+pub mod pairwise;
 mod panel;
 pub mod rubric;
 pub mod sheet;

@@ -124,7 +124,8 @@ fn beside(file: &str, path: &str) -> String {
     }
 }
 
-fn one_sentence(about: &str) -> Rubric {
+/// A rubric of one criterion.
+pub(super) fn one_sentence(about: &str) -> Rubric {
     let criterion = Criterion { name: "met".into(), about: about.to_owned(), weight: 1.0, anchors: Vec::new() };
     Rubric {
         name: "this check".into(),

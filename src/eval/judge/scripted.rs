@@ -51,7 +51,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn of(ticket: &str, call: &Call) -> Seen {
+    pub fn of(ticket: &str, call: &Call) -> Seen {
         let [system, user] = &call.messages[..] else { panic!("two messages: {:?}", call.messages) };
         let user = user.text();
         let (_, word) = user.rsplit_once("The verdict is \"").expect("the word");

@@ -66,11 +66,14 @@ impl Source for Parts {
 impl Sheet {
     pub fn read(path: &str, text: &str) -> Result<Sheet> {
         let form = Form::read(path, text, Arc::new(Parts))?;
+        if let Some(finding) = form.problem() {
+            return Err(Error::findings(format!("{path} is not in order"), vec![finding]));
+        }
         // Without the word nobody could tell the answer from its fence, and no verdict would ever count.
         if !text.contains("nonce") {
             return Err(Error::invalid(format!("{path} nowhere says `{{{{ nonce }}}}`, so no verdict would count"))
                 .hint("put what is judged between tags that end in it, and ask for it as the `verdict`")
-                .hint("`palc rubric show --prompt` prints the prompt that palc asks"));
+                .hint("`palc rubric prompt` prints the one that palc asks"));
         }
         let whole: String = PARTS.iter().map(|(_, text)| *text).chain([text]).collect();
         Ok(Sheet { form, digest: sha256(whole.as_bytes()) })
@@ -78,6 +81,10 @@ impl Sheet {
 
     pub fn path(&self) -> &str {
         &self.form.path
+    }
+
+    pub fn text(&self) -> &str {
+        self.form.text()
     }
 
     pub fn digest(&self) -> &str {

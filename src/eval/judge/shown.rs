@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::base::fence;
 use crate::eval::Subject;
-use crate::model::call::{Message, Part, Reply};
+use crate::model::call::{Message, Part, Reply, Role};
 use crate::model::{Map, Value};
 
 /// What was asked and what was answered, as text.
@@ -21,6 +21,15 @@ impl Shown {
             answer: answered(subject.reply),
             reference: reference.map(|text| text.trim().to_owned()),
         }
+    }
+
+    /// A task without an answer.
+    pub fn task(text: &str) -> Shown {
+        Shown { request: vec![(Role::User.word(), text.trim().to_owned())], answer: String::new(), reference: None }
+    }
+
+    pub fn answer(&self) -> &str {
+        &self.answer
     }
 
     /// The context of a judge's prompt, and the word: it hangs on everything that is shown, so that none of it has it.

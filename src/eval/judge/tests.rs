@@ -266,7 +266,7 @@ fn wrong_values_are_told_before_anything_is_paid() {
     there is no file missing.yaml
     r.yaml is not in order: r.yaml:1:1 the weights add up to 0.5, not to 1
     the rubric `people` is for people: they score by it with `palc rate`
-    judge.md nowhere says `{{ nonce }}`, so no verdict would count; put what is judged between tags that end in it, and ask for it as the `verdict`; `palc rubric show --prompt` prints the prompt that palc asks
+    judge.md nowhere says `{{ nonce }}`, so no verdict would count; put what is judged between tags that end in it, and ask for it as the `verdict`; `palc rubric prompt` prints the one that palc asks
     `rubric` names one and `criteria` writes one: give one of the two
     the criterion `a` says nothing `about` itself
     `threshold` must be a number from 0 to 1, and is 7

@@ -24,6 +24,11 @@ pub trait Embedder: Send + Sync {
 
     /// One vector for each text, in order. A text gives the same vector whichever others it comes with.
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vector>>;
+
+    /// Whether somebody else is asked: many texts go at once, and that may fail.
+    fn is_remote(&self) -> bool {
+        false
+    }
 }
 
 /// Everything that vectors depend on beside the text: only those of equal models may be compared.

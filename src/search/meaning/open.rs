@@ -17,7 +17,8 @@ pub struct Opened {
 pub fn open(search: &Search, env: &Env) -> Opened {
     match &search.embedder {
         Wanted::None => Opened { embedder: None, instead: None },
-        Wanted::Builtin => Opened { embedder: Some(Box::new(Builtin::new())), instead: None },
+        // Whoever can ask a service does so; these are what serves until then.
+        Wanted::Builtin | Wanted::Service { .. } => Opened { embedder: Some(Box::new(Builtin::new())), instead: None },
         Wanted::Fastembed(folder) => match encoder(folder, search, env) {
             Ok(encoder) => Opened { embedder: Some(encoder), instead: None },
             Err(error) => Opened { embedder: Some(Box::new(Builtin::new())), instead: Some(error) },

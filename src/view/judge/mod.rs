@@ -1,0 +1,4 @@
+//! What is found about judges.
+
+pub mod audit;
+pub mod calibrate;
