@@ -1,5 +1,6 @@
-//! A server that answers at once, for the benchmarks: `rustc -O benches/model-server.rs`. It prints its address, answers
-//! the same to everything, and ends when its standard input does. A stream's pieces carry the moment they were written.
+//! A server that answers at once, or after so many milliseconds as its argument says, for the benchmarks:
+//! `rustc -O benches/model-server.rs`. It prints its address, answers the same to everything, and ends when its standard
+//! input does. A stream's pieces carry the moment they were written.
 
 #[path = "../tests/harness/model_server/http.rs"]
 #[allow(dead_code)]
@@ -26,7 +27,12 @@ fn answer(asked: &Asked) -> Answer {
 }
 
 fn main() {
-    let server = Server::start(0, false, answer);
+    let wait = std::env::args().nth(1).and_then(|typed| typed.parse().ok()).unwrap_or_default();
+    let wait = std::time::Duration::from_millis(wait);
+    let server = Server::start(0, false, move |asked| {
+        std::thread::sleep(wait);
+        answer(asked)
+    });
     println!("{}", server.url());
     std::io::stdout().flush().expect("somebody listens");
     let _ = std::io::stdin().read_to_end(&mut Vec::new());

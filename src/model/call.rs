@@ -198,6 +198,11 @@ impl Stop {
             Stop::Other(word) => word,
         }
     }
+
+    pub fn from_word(word: &str) -> Stop {
+        let known = [Stop::Complete, Stop::Length, Stop::ToolCalls, Stop::Refused, Stop::ContextFull];
+        known.into_iter().find(|stop| stop.word() == word).unwrap_or_else(|| Stop::Other(word.to_owned()))
+    }
 }
 
 /// Tokens as they are paid for. `input` has none that came from a cache or went into it; `output` has those of thoughts.

@@ -4,7 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::app::eval::keep::Kept;
-use crate::app::eval::{Outcome, Plan};
+use crate::app::eval::{Outcome, Plan, baseline};
+use crate::base::stats::gate::Verdict;
+use crate::eval::compare::Comparison;
 use crate::eval::run::Stopped;
 
 use super::evaluation::{counted, json, text as report};
@@ -23,6 +25,8 @@ pub struct EvalV1<'a> {
     stopped: Option<&'static str>,
     /// What of the gate is not reached.
     missed: &'a [String],
+    /// Beside the results that are kept, if the gate asks for that and there are any.
+    against: Option<AgainstV1>,
     /// The revision whose prompts were asked; null for those in the work tree.
     at: Option<&'a str>,
     spent: SpentV1,
@@ -31,6 +35,14 @@ pub struct EvalV1<'a> {
     /// The folder in which the results were kept.
     kept: Option<&'a str>,
     results: json::EvaluationV1<'a>,
+}
+
+/// `palc compare` says more.
+#[derive(Debug, Serialize, JsonSchema)]
+struct AgainstV1 {
+    /// pass, inconclusive or regression; null if no case is in both.
+    verdict: Option<&'static str>,
+    said: String,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -57,6 +69,10 @@ pub fn object<'a>(outcome: &'a Outcome, kept: Option<&'a Kept>) -> EvalV1<'a> {
             Stopped::Told => "results",
         }),
         missed: &outcome.missed,
+        against: outcome
+            .against
+            .as_ref()
+            .map(|against| AgainstV1 { verdict: against.verdict().map(Verdict::word), said: baseline::said(against) }),
         at: outcome.at.as_deref(),
         spent: SpentV1 {
             answers: spent.cost.exact(),
@@ -77,10 +93,29 @@ pub fn text(outcome: &Outcome, paint: Paint, width: Option<usize>) -> String {
         None => outcome.manifest.suite.clone(),
     };
     let mut text = report::report(&name, &outcome.tally, paint, width);
+    if let Some(against) = &outcome.against {
+        text += &format!("{}\n", beside(against, paint));
+    }
     for missed in &outcome.missed {
         text += &format!("{} {missed}\n", paint.red("gate:"));
     }
     text
+}
+
+/// `kept results: inconclusive: 12 cases, …; about 340 more cases would tell`
+fn beside(against: &Comparison, paint: Paint) -> String {
+    let verdict = against.verdict();
+    let word = match verdict {
+        Some(Verdict::Pass) => paint.green(Verdict::Pass.word()),
+        Some(Verdict::Inconclusive) => paint.yellow(Verdict::Inconclusive.word()),
+        Some(Verdict::Regression) => paint.red(Verdict::Regression.word()),
+        None => "nothing to compare".to_owned(),
+    };
+    let groups = || against.all.iter().chain(&against.groups);
+    let needed = groups().filter_map(|group| group.needed).max().filter(|_| verdict == Some(Verdict::Inconclusive));
+    let needed =
+        needed.map(|needed| format!("; about {} would tell", counted(needed, "more case"))).unwrap_or_default();
+    format!("kept results: {word}: {}{needed}", baseline::said(against))
 }
 
 /// `run 20260131-1200-k3v9: 12 answers, 9 of them known; $0.0021 paid`

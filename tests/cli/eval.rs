@@ -66,7 +66,7 @@ fn a_suite_is_asked_once_and_then_known() {
     failed
       c  contains: `delivery` is not in the answer
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 3 answers; $0.00 paid
     --- exit 1
     ");
@@ -176,7 +176,7 @@ fn an_answer_that_never_came_is_no_bad_answer() {
       a  bad-request: no such thing
     gate: triage with local/tiny: 1 of 3 are undecided, and none may be
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 3 answers; $0.00 paid
     error: an answer is missing
     hint: `palc eval --retry-errors 20260131-120000-km4y` asks for these again and for no others
@@ -193,7 +193,7 @@ fn an_answer_that_never_came_is_no_bad_answer() {
       a  bad-request: no such thing
     gate: triage with local/tiny: 1 of 1 are undecided, and none may be
     --- stderr
-    1 call to make, with at most 31 tokens and $0.00, judges not counted
+    1 call to make, with at most 31 tokens and $0.00
     run 20260131-120000-xyn2: 1 answer; $0.00 paid
     error: an answer is missing
     hint: `palc eval --retry-errors 20260131-120000-xyn2` asks for these again and for no others
@@ -211,7 +211,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
     prompt  model       pass  rate   95 %      score  undecided  tokens   cost
     triage  local/tiny  2/2   100 %  34–100 %  1.00   0          20 → 10  $0.00
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-km4y: 2 answers; $0.00 paid
     error: the limit is reached: not all of triage was run
     hint: go on with `palc eval --resume 20260131-120000-km4y`
@@ -227,7 +227,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
     failed
       c  contains: `delivery` is not in the answer
     --- stderr
-    1 call to make, with at most 30 tokens and $0.00, judges not counted
+    1 call to make, with at most 30 tokens and $0.00
     run 20260131-120000-km4y: 3 answers, 2 of them known; $0.00 paid
     --- exit 1
     ");
@@ -243,7 +243,7 @@ fn a_limit_holds_before_every_call_and_the_run_goes_on() {
       c     contains: `delivery` is not in the answer
       c #2  contains: `delivery` is not in the answer
     --- stderr
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     run 20260131-120000-xyn2: 6 answers, 3 of them known; $0.00 paid
     --- exit 1
     ");
@@ -255,7 +255,7 @@ fn a_rehearsal_asks_nothing() {
     let (repo, server) = served(sorts);
     assert_snapshot!(repo.palc(&eval(&["--dry-run"])), @"
     triage: 3 cases, 3 answers, 0 of them known
-    3 calls to make, with at most 93 tokens and $0.00, judges not counted
+    3 calls to make, with at most 93 tokens and $0.00
     ");
     let plan = repo.palc(&eval(&["--dry-run", "--json"])).json();
     assert_eq!(plan["data"]["answers"], json!(3));
@@ -311,4 +311,73 @@ fn shares_of_the_cases_are_all_of_them_and_none_twice() {
     let mut wanted: Vec<String> = (0..40).map(|at| format!("c{at}")).collect();
     wanted.sort();
     assert_eq!(all, wanted);
+}
+
+#[test]
+fn a_clone_knows_the_answers_that_were_kept() {
+    let (repo, server) = served(sorts);
+    fails(&repo, &["--keep"]);
+    let kept = repo.read("results/triage/results.jsonl");
+    std::fs::remove_dir_all(repo.path(".git/palc")).unwrap();
+    fails(&repo, &["--keep"]);
+    assert_eq!((server.count(), repo.read("results/triage/results.jsonl")), (3, kept));
+}
+
+#[test]
+fn a_gate_holds_a_run_against_what_was_kept() {
+    let (repo, server) = served(|asked| match asked.text().contains("Name a queue") {
+        true => says(asked, &Said::text("billing")),
+        false => says(asked, &Said::text("no idea")),
+    });
+    let rows: String = (0..40).map(|at| format!("c{at},Charged {at} times,billing\n")).collect();
+    repo.write("datasets/tickets.csv", format!("id,ticket,queue\n{rows}"));
+    repo.write("evals/triage.eval.yaml", format!("{SUITE}gate: {{min_pass_rate: 0, max_regression: 0.02}}\n"));
+    repo.palc(&eval(&["--keep"])).ok();
+    assert_snapshot!(repo.palc(&eval(&[])), @"
+    triage: 40 of 40 pass (100 %, 95 % 91–100 %)
+
+    prompt  model       pass   rate   95 %      score  undecided  tokens     cost
+    triage  local/tiny  40/40  100 %  91–100 %  1.00   0          400 → 200  $0.00
+    kept results: pass: 40 cases, pass rate 1 → 1 (-0.066 to +0.066)
+    --- stderr
+    run 20260131-120000-xyn2: 40 answers, all known; $0.00 paid
+    ");
+    repo.write("prompts/triage.md", TRIAGE.replace("Name a queue", "Which queue?").as_str());
+    assert_snapshot!(repo.palc(&eval(&[])), @"
+    triage: 0 of 40 pass (0 %, 95 % 0–9 %)
+
+    prompt  model       pass  rate  95 %   score  undecided  tokens     cost
+    triage  local/tiny  0/40  0 %   0–9 %  0.00   0          400 → 200  $0.00
+
+    failed
+      c0   contains: `billing` is not in the answer
+      c1   contains: `billing` is not in the answer
+      c10  contains: `billing` is not in the answer
+      c11  contains: `billing` is not in the answer
+      c12  contains: `billing` is not in the answer
+      c13  contains: `billing` is not in the answer
+      c14  contains: `billing` is not in the answer
+      c15  contains: `billing` is not in the answer
+      c16  contains: `billing` is not in the answer
+      c17  contains: `billing` is not in the answer
+      c18  contains: `billing` is not in the answer
+      c19  contains: `billing` is not in the answer
+      c2   contains: `billing` is not in the answer
+      c20  contains: `billing` is not in the answer
+      c21  contains: `billing` is not in the answer
+      c22  contains: `billing` is not in the answer
+      c23  contains: `billing` is not in the answer
+      c24  contains: `billing` is not in the answer
+      c25  contains: `billing` is not in the answer
+      c26  contains: `billing` is not in the answer
+
+    20 more did not pass
+    kept results: regression: 40 cases, pass rate 1 → 0 (-1 to -0.86)
+    gate: worse than the results that are kept, by more than 0.02: 40 cases, pass rate 1 → 0 (-1 to -0.86)
+    --- stderr
+    40 calls to make, with at most 1240 tokens and $0.00
+    run 20260131-120000-adkc: 40 answers; $0.00 paid
+    --- exit 1
+    ");
+    assert_eq!(server.count(), 80);
 }

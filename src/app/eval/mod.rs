@@ -1,10 +1,12 @@
 //! Run suites: ask for what is not known yet, check the answers, and write down what came of it.
 
 mod around;
+pub mod baseline;
 mod book;
 pub mod cases;
 pub mod choose;
 pub mod keep;
+mod known;
 mod plan;
 pub mod record;
 mod samples;
@@ -22,9 +24,9 @@ use jiff::SignedDuration;
 use crate::base::{Error, Finding, Result};
 use crate::eval::Tally;
 use crate::eval::budget::{Budget, Estimate, Limits};
+use crate::eval::compare::Comparison;
 use crate::eval::gate;
 use crate::eval::run::{Lent, Run, Stopped};
-use crate::model::engine::Answered;
 use crate::model::results::Manifest;
 use crate::model::{Call, Map, Money, Suite, Value};
 use crate::provider::{Service, price};
@@ -34,6 +36,7 @@ use super::models::{self, Event, How, Models, Progress, folder};
 use super::report::found;
 use book::Book;
 use cases::Wanted;
+use known::Known;
 use plan::Rendered;
 use record::{Record, Spent};
 use samples::{Asked, Samples, Setting};
@@ -93,6 +96,8 @@ pub struct Outcome {
     pub spent: Spent,
     /// What of the gate is not reached.
     pub missed: Vec<String>,
+    /// Beside the results that are kept, if the gate asks for that and there are any.
+    pub against: Option<Comparison>,
     pub stopped: Option<Stopped>,
     pub interrupted: bool,
     /// Calls that were sent and not heard of: they may have been paid for.
@@ -135,6 +140,7 @@ struct Stage<'a> {
     asked: Vec<Asked<'a>>,
     settings: Vec<Setting>,
     manifest: Manifest,
+    known: Known,
 }
 
 /// What a run would ask for and cost, without asking.
@@ -206,7 +212,8 @@ impl<'a> Stage<'a> {
         }
         let settings = samples::settings(&sweep);
         let manifest = record::manifest(app, open, &asked, request)?;
-        Ok(Stage { app, request, open, asked, settings, manifest })
+        let known = Known::of(app, suite)?;
+        Ok(Stage { app, request, open, asked, settings, manifest, known })
     }
 
     /// The samples behind so many cases.
@@ -283,7 +290,7 @@ impl<'a> Stage<'a> {
         let is_late = late.clone();
         let lent = Lent {
             next: Box::new(move || if is_late.get() { None } else { next() }),
-            known: Box::new(|key, call| known(&store.borrow(), key, call)),
+            known: Box::new(|key, call| self.known.find(&store.borrow(), key, call, self)),
             tell: Box::new(|line, moment| match record.borrow_mut().add(&line, &moment) {
                 Ok(()) => true,
                 Err(error) => {
@@ -311,7 +318,9 @@ impl<'a> Stage<'a> {
         let manifest = Manifest { cases: cases.get(), ..self.manifest.clone() };
         let spent = record.into_inner().end(&manifest, whole)?;
         let tally = found::of_run(&folder)?.tally(FAULTS)?;
-        let missed = if whole { gate::missed(&self.open.suite.gate, &tally) } else { Vec::new() };
+        let mut missed = if whole { gate::missed(&self.open.suite.gate, &tally) } else { Vec::new() };
+        let against = if whole { baseline::against(self.app, &self.open.suite, &folder)? } else { None };
+        missed.extend(against.as_ref().and_then(baseline::missed));
         Ok(Outcome {
             id: id.to_owned(),
             folder,
@@ -321,16 +330,12 @@ impl<'a> Stage<'a> {
             tally,
             spent,
             missed,
+            against,
             stopped,
             interrupted: ended.interrupted,
             doubtful: ended.doubtful,
         })
     }
-}
-
-/// An answer that costs nothing: one that was paid for before, or an echo.
-fn known(store: &Store, key: &str, call: &Call) -> Option<Answered> {
-    if call.service == models::ECHO { Some(models::echoed(call)) } else { store.find(key) }
 }
 
 /// Everything that went wrong, as one error.

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::samples::Asked;
 use super::store::Store;
 use super::{Plan, Stage, together};
 use crate::base::{Error, Result};
+use crate::eval::Compiled;
 use crate::eval::run::Sample;
 use crate::model::Money;
 use crate::render::Fill;
@@ -55,11 +55,12 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'
                 if errors.len() >= ENOUGH { break } else { continue }
             }
         };
-        if let Err(error) = read_checks(&sample, &fill) {
-            errors.push(error);
+        match read_checks(&sample, &fill) {
+            Ok(judged) => plan.is_judged |= judged,
+            Err(error) => errors.push(error),
         }
         plan.samples += 1;
-        if super::models::is_built_in(&sample.call.service) || store.has(&sample.about.key) {
+        if stage.known.has(store, &sample.about.key, &sample.call) {
             plan.known += 1;
         } else if asked.insert(sample.about.key.clone()) {
             let estimate = stage.estimate(&sample.call);
@@ -73,7 +74,6 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'
         }
         rendered.take(sample);
     }
-    plan.is_judged = stage.asked.iter().any(Asked::is_judged);
     plan.manifest.cases = samples.seen;
     plan.unpriced = unpriced.into_iter().collect();
     match together(errors) {
@@ -83,15 +83,18 @@ pub fn plan<'a>(stage: &'a Stage<'a>, store: &Store) -> Result<(Plan, Rendered<'
     }
 }
 
-/// Checks whose values hang on the case read them for each; what is wrong with one is told before anything is paid.
-fn read_checks(sample: &Sample<'_>, fill: &Fill) -> Result<()> {
-    for check in sample.checks.iter().chain(sample.own.iter()).filter(|check| !check.is_fixed()) {
-        check.look(&sample.vars, &*sample.around, fill).map_err(|mut finding| {
+/// Checks whose values hang on the case read them for each; what is wrong with one is told before anything is paid. Says
+/// whether any check asks a judge.
+fn read_checks(sample: &Sample<'_>, fill: &Fill) -> Result<bool> {
+    let mut judged = false;
+    for check in sample.checks.iter().chain(sample.own.iter()) {
+        let look = check.look(&sample.vars, &*sample.around, fill).map_err(|mut finding| {
             finding.message = format!("in the case `{}`, {}", sample.about.case, finding.message);
             Error::findings("a check cannot be read", vec![finding])
         })?;
+        judged |= matches!(look.compiled(), Compiled::Judged(_));
     }
-    Ok(())
+    Ok(judged)
 }
 
 pub fn nothing_wanted(stage: &Stage<'_>) -> Error {

@@ -1,13 +1,15 @@
 //! Answers that were paid for, by what was asked: whoever asks the same again pays nothing.
 //!
 //! One file for the whole repository, a JSON line for each answer, only ever added to. A line that was torn counts as
-//! not written. Of each answer only its place is held in memory.
+//! not written. Of each answer only its place is held in memory. Results that are kept beside a suite hold answers, too:
+//! whoever clones the repository has those already.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -15,8 +17,10 @@ use crate::app::App;
 use crate::app::models::kept;
 use crate::base::disk::{self, Durability};
 use crate::base::{Error, Result};
-use crate::model::Value;
+use crate::format::results;
+use crate::model::call::{Stop, Usage};
 use crate::model::engine::Answered;
+use crate::model::{Reply, Value};
 
 /// What stands before the key of every line.
 const HEAD: &str = "{\"key\":\"";
@@ -83,13 +87,8 @@ impl Store {
 
     /// The answer to a key. What cannot be read was never written.
     pub fn find(&self, key: &str) -> Option<Answered> {
-        let (start, length) = *self.places.borrow().get(&number(key)?)?;
-        let mut file = self.file.borrow_mut();
-        let file = file.as_mut()?;
-        let mut line = vec![0; length as usize];
-        file.seek(SeekFrom::Start(start)).ok()?;
-        file.read_exact(&mut line).ok()?;
-        let value: Value = serde_json::from_slice(&line).ok()?;
+        let place = *self.places.borrow().get(&number(key)?)?;
+        let value: Value = serde_json::from_slice(&line(self.file.borrow_mut().as_mut()?, place)?).ok()?;
         let answered = kept::read_answered(&value["answered"]).filter(|_| value["key"] == key)?;
         Some(Answered { kept: true, ..answered })
     }
@@ -113,6 +112,60 @@ impl Store {
     }
 }
 
+/// The line in this place of a file.
+fn line(file: &mut File, (start, length): (u64, u32)) -> Option<Vec<u8>> {
+    let mut line = vec![0; length as usize];
+    file.seek(SeekFrom::Start(start)).ok()?;
+    file.read_exact(&mut line).ok()?;
+    Some(line)
+}
+
+/// The answers in results that are kept beside a suite. What they took and cost is not written there.
+pub struct Kept {
+    places: HashMap<u128, (u64, u32)>,
+    file: RefCell<File>,
+}
+
+impl Kept {
+    /// None if there are no such results.
+    pub fn open(path: &Path) -> Option<Kept> {
+        let mut reader = BufReader::with_capacity(1 << 18, File::open(path).ok()?);
+        let (mut places, mut start, mut line) = (HashMap::new(), 0, String::new());
+        loop {
+            line.clear();
+            let length = reader.read_line(&mut line).ok().filter(|length| *length > 0);
+            let Some(length) = length else { break };
+            let key = line.split_once(",\"key\":\"").and_then(|(_, rest)| number(rest.split_once('"')?.0));
+            places.extend(key.map(|key| (key, (start, length as u32))));
+            start += length as u64;
+        }
+        Some(Kept { places, file: RefCell::new(reader.into_inner()) })
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        number(key).is_some_and(|key| self.places.contains_key(&key))
+    }
+
+    pub fn find(&self, key: &str) -> Option<Answered> {
+        let place = *self.places.get(&number(key)?)?;
+        let line = String::from_utf8(line(&mut self.file.borrow_mut(), place)?).ok()?;
+        let line = results::parse(&line).ok().filter(|line| line.about.key == key)?;
+        let given = line.answer?;
+        let usage = Usage { input: given.input_tokens, output: given.output_tokens, ..Usage::default() };
+        let is_counted = usage.input.is_some() || usage.output.is_some();
+        let reply = Reply {
+            text: given.text,
+            refusal: given.refusal,
+            tool_calls: given.tool_calls,
+            stop: given.stop.as_deref().map_or(Stop::Complete, Stop::from_word),
+            usage: is_counted.then_some(usage),
+            ..Reply::default()
+        };
+        let model = line.about.model;
+        Some(Answered { reply, model, cost: None, elapsed: Duration::ZERO, attempts: 0, kept: true })
+    }
+}
+
 /// The key of a line, without reading the rest of it.
 fn key(line: &[u8]) -> Option<u128> {
     let rest = line.strip_prefix(HEAD.as_bytes())?;
@@ -129,11 +182,9 @@ fn number(key: &str) -> Option<u128> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::time::Duration;
 
     use super::*;
     use crate::base::env::Env;
-    use crate::model::Reply;
 
     #[test]
     fn an_answer_is_found_again_and_a_torn_line_is_none() {

@@ -73,7 +73,7 @@ fn read_reply(value: &Value) -> Option<Reply> {
         refusal: maybe("refusal"),
         tool_calls: list("tool_calls").iter().map(read_tool_call).collect::<Option<_>>()?,
         kept: list("kept"),
-        stop: stop(&maybe("stop")?),
+        stop: Stop::from_word(&maybe("stop")?),
         stop_word: maybe("stop_word"),
         usage: match value.get("usage") {
             None => None,
@@ -83,11 +83,6 @@ fn read_reply(value: &Value) -> Option<Reply> {
         id: maybe("id"),
         backend: maybe("backend"),
     })
-}
-
-fn stop(word: &str) -> Stop {
-    let known = [Stop::Complete, Stop::Length, Stop::ToolCalls, Stop::Refused, Stop::ContextFull];
-    known.into_iter().find(|stop| stop.word() == word).unwrap_or_else(|| Stop::Other(word.to_owned()))
 }
 
 fn tool_call(call: &ToolCall) -> Value {
