@@ -28,6 +28,7 @@ pub mod search;
 pub mod provider;
 // layer: engines: decisions over values that ask for what they need
 pub mod eval;
+pub mod exchange;
 pub mod generate;
 pub mod select;
 // layer: one use case a file; the only place where files, time and engines meet

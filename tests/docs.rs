@@ -75,6 +75,15 @@ fn the_checks_are_those_that_exist() {
     in_step("docs/checks.md", &palc::view::checks::reference());
 }
 
+/// What becomes of promptfoo's assertions, from the table that they are imported by; and every check that it names exists.
+#[test]
+fn assertions_become_checks_that_exist() {
+    in_step("docs/promptfoo.md", &palc::view::import::reference());
+    for known in palc::exchange::promptfoo::table::TABLE {
+        assert!(known.ours.is_none_or(|ours| palc::eval::checks::find(ours).is_some()), "{}", known.theirs);
+    }
+}
+
 /// Every key of the configuration, from the table that palc itself reads by.
 #[test]
 fn the_settings_are_those_that_exist() {

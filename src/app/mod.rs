@@ -41,6 +41,7 @@ pub mod generate;
 pub mod get;
 pub mod given;
 pub mod hook;
+pub mod import;
 pub mod init;
 pub mod judge;
 pub mod judging;

@@ -8,7 +8,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Look", &["list", "tree", "show", "log", "blame", "vars", "deps", "links", "tokens"]),
     ("Find", &["search", "similar", "dup", "cluster", "index"]),
     ("Use", &["get", "render", "run", "trace", "examples", "simulate", "validate-response"]),
-    ("Write", &["new", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
+    ("Write", &["new", "import", "edit", "set", "unset", "update", "tag", "link", "mv", "cp", "rm", "purge", "fmt"]),
     ("Generate", &[
         "generate", "regenerate", "batch", "session", "lineage", "rank", "select-best", "refine", "persona", "phase",
     ]),

@@ -45,7 +45,7 @@ features! {
     "write": "Changing prompts and examples through palc.", [
         "new", "edit", "set", "unset", "update", "tag add", "tag remove", "tag rename", "mv", "cp", "rm", "purge",
         "fmt", "link", "rate",
-        "check --fix", "examples add", "tag suggest --apply", "persona new", "results keep", "suite new",
+        "check --fix", "examples add", "import promptfoo", "tag suggest --apply", "persona new", "results keep", "suite new",
     ];
 }
 

@@ -29,6 +29,7 @@ pub mod generate;
 pub mod get;
 pub mod github;
 pub mod hook;
+pub mod import;
 pub mod index;
 pub mod init;
 pub mod json;

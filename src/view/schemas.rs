@@ -109,6 +109,7 @@ pub fn all() -> Vec<(&'static str, Schema)> {
         of::<hook::HookV1>("palc.hook.install.v1"),
         of::<hook::RanV1>("palc.hook.run.v1"),
         of::<hook::HookV1>("palc.hook.uninstall.v1"),
+        of::<WrittenV1>("palc.import.promptfoo.v1"),
         of::<index::IndexV1<'_>>("palc.index.rebuild.v1"),
         of::<index::IndexV1<'_>>("palc.index.status.v1"),
         of::<index::IndexV1<'_>>("palc.index.update.v1"),

@@ -29,6 +29,7 @@ mod fmt;
 mod generate;
 mod get;
 mod hook;
+mod import;
 mod index;
 mod init;
 mod judge;

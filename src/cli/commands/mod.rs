@@ -29,6 +29,7 @@ mod fmt;
 mod generate;
 mod get;
 mod hook;
+mod import;
 mod index;
 mod init;
 mod judge;
@@ -128,6 +129,7 @@ pub enum Command {
     Generate(Box<generate::Args>),
     Get(get::Args),
     Hook(hook::Args),
+    Import(import::Args),
     Index(index::Args),
     Init(init::Args),
     Judge(judge::Args),
@@ -225,6 +227,7 @@ impl Command {
             Command::Generate(args) => generate::run(app, ui, args),
             Command::Get(args) => get::run(app, ui, args),
             Command::Hook(args) => hook::run(app, ui, args),
+            Command::Import(args) => import::run(app, ui, args),
             Command::Index(args) => index::run(app, ui, args),
             Command::Init(args) => init::run(app, ui, args),
             Command::Judge(args) => judge::run(app, ui, args),

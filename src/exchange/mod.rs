@@ -1,0 +1,3 @@
+//! Other tools' files, as palc's own. Bytes in, a plan of files out.
+
+pub mod promptfoo;
