@@ -161,13 +161,9 @@ pub fn run(
     let open = suites::open(app, &request.suite)?;
     let stage = Stage::set(app, request, &open)?;
     let store = Store::open(app)?;
-    let (id, folder) = record::folder(app, request, resume)?;
-    let doubtful = book::doubtful(&folder, &store);
-    if !doubtful.is_empty() {
-        tell(Told::InDoubt(&doubtful))?;
-    }
     // What costs nothing may be tried at once: it is not rehearsed.
     let rendered = if stage.is_free() {
+        stage.samples(0)?.next().ok_or_else(|| plan::nothing_wanted(&stage))??;
         Rendered { is_cut: true, ..Rendered::default() }
     } else {
         let (plan, rendered) = plan::plan(&stage, &store)?;
@@ -175,6 +171,11 @@ pub fn run(
         stage.affords(&plan)?;
         rendered
     };
+    let (id, folder) = record::folder(app, request, resume)?;
+    let doubtful = book::doubtful(&folder, &store);
+    if !doubtful.is_empty() {
+        tell(Told::InDoubt(&doubtful))?;
+    }
     stage.go(&id, folder, &Rc::new(RefCell::new(store)), rendered, tell)
 }
 
