@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::App;
+use super::eval::begun;
 use super::eval::record::{self, Record};
 use super::report::found::{self, Found};
 use crate::base::{Error, Result, disk};
@@ -29,10 +30,10 @@ pub struct Listing {
 
 pub fn list(app: &App) -> Result<Listing> {
     let mut runs = Vec::new();
-    for id in record::all(app)?.into_iter().rev() {
-        let folder = record::find(app, &id)?;
+    for id in begun::all(app)?.into_iter().rev() {
+        let folder = begun::find(app, &id)?;
         let head = record::read_summary(&folder).ok();
-        let suite = head.as_ref().map(|head| head.manifest.suite.clone()).or_else(|| record::suite_of(&folder));
+        let suite = head.as_ref().map(|head| head.manifest.suite.clone()).or_else(|| begun::suite_of(&folder));
         runs.push(Run { id, suite: suite.unwrap_or_default(), head });
     }
     let mut kept = Vec::new();
@@ -55,7 +56,7 @@ pub struct Merged {
 pub fn merge(app: &App, named: &[String]) -> Result<Merged> {
     let all = named.iter().map(|name| found::find(app, Some(name))).collect::<Result<Vec<Found>>>()?;
     let manifest = one_manifest(&all)?;
-    let (id, folder) = record::new_folder(app, &json!({"suite": manifest.suite, "merged": named}))?;
+    let (id, folder) = begun::new_folder(app, &json!({"suite": manifest.suite, "merged": named}))?;
     let merged = fill(&all, &folder, &manifest);
     if merged.is_err() {
         disk::remove_tree(&folder)?;
@@ -167,12 +168,12 @@ pub struct Pruned {
 
 /// Remove the records of all runs but the latest. What was paid for stays known, and what was kept stays kept.
 pub fn prune(app: &App, keep: usize, dry_run: bool) -> Result<Pruned> {
-    let mut ids = record::all(app)?;
+    let mut ids = begun::all(app)?;
     let left = ids.len().min(keep);
     ids.truncate(ids.len() - left);
     if !dry_run {
         for id in &ids {
-            disk::remove_tree(&record::find(app, id)?)?;
+            disk::remove_tree(&begun::find(app, id)?)?;
         }
     }
     Ok(Pruned { removed: ids, left })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::App;
 use super::eval::{self, cases, suites};
+use super::vars::{self, Variable};
 use crate::base::disk::{self, Expect};
 use crate::base::{Error, Finding, Result};
 use crate::format::suite::SUFFIX;
@@ -83,12 +84,13 @@ pub fn new(app: &App, new: &New) -> Result<String> {
     let mut named = Vec::new();
     let mut wants = Vec::new();
     for prompt in &new.prompts {
-        let (source, file) = app.resolve(prompt)?;
-        let loaded = super::load::load(app, &source, file)?;
-        named.push(loaded.file.name.to_string());
-        for name in &loaded.prompt.input.required {
-            if !wants.contains(name) {
-                wants.push(name.clone());
+        let outcome = vars::vars(app, &vars::Request { what: prompt.clone() })?;
+        named.push(outcome.loaded.file.name.to_string());
+        // A case gives what nothing else gives.
+        let wanted = |variable: &Variable| variable.default.is_none() && variable.uses.iter().any(|it| !it.guarded);
+        for variable in outcome.variables.into_iter().filter(|it| it.required || wanted(it)) {
+            if !wants.contains(&variable.name) {
+                wants.push(variable.name);
             }
         }
     }

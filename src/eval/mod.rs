@@ -4,6 +4,7 @@ pub mod budget;
 pub mod check;
 pub mod checks;
 pub mod compare;
+pub mod derive;
 pub mod gate;
 pub mod judge;
 pub mod key;

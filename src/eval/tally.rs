@@ -99,6 +99,13 @@ impl Mean {
         }
     }
 
+    /// One number, or one that is not known.
+    pub fn of(value: Option<f64>) -> Mean {
+        let mut mean = Mean::default();
+        mean.add(value);
+        mean
+    }
+
     pub fn mean(&self) -> Option<f64> {
         (self.known > 0).then(|| self.sum / self.known as f64)
     }

@@ -260,6 +260,8 @@ pub fn parse_moment(line: &str) -> Option<Moment> {
 #[serde(deny_unknown_fields)]
 struct ManifestV1 {
     cases: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    derived: Vec<(String, String)>,
     files: Vec<(String, String)>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     filter: String,
@@ -285,6 +287,7 @@ pub fn print_manifest(manifest: &Manifest) -> Value {
     let manifest = manifest.clone();
     let value = ManifestV1 {
         cases: manifest.cases,
+        derived: manifest.derived,
         files: manifest.files,
         filter: manifest.filter,
         models: manifest.models,
@@ -309,6 +312,7 @@ pub fn parse_manifest(value: &Value) -> Result<Manifest, String> {
         repeat: value.repeat,
         cases: value.cases,
         shard: value.shard,
+        derived: value.derived,
         filter: value.filter,
     })
 }

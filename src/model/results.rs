@@ -96,6 +96,8 @@ pub struct Manifest {
     pub cases: u64,
     /// `(i, n)` if this is one share of several.
     pub shard: Option<(u32, u32)>,
+    /// Numbers that are computed from the metrics, each with its formula.
+    pub derived: Vec<(String, String)>,
     /// Which cases were wanted, in the words of the command; empty if all.
     pub filter: String,
 }

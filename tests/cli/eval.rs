@@ -1,5 +1,7 @@
+use std::io::{BufRead, BufReader};
+
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Repo;
 use crate::harness::model_server::{Answer, Asked, ModelServer, Said, error, last_user_text, says};
@@ -88,9 +90,9 @@ fn a_suite_is_asked_once_and_then_known() {
     let runs = path_of_runs(&repo);
     assert_eq!(repo.read(&format!("{}/results.jsonl", runs[1])), first, "the same run has the same bytes");
     assert_snapshot!(first, @r#"
-    {"answer":{"input_tokens":10,"output_tokens":5,"text":"repairs"},"case":"a","checks":[{"name":"contains","value":1.0,"verdict":"pass"},{"metric":"brevity","name":"length","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"e67a8eadfdfdb2b3cffb30342f59ee7e","model":"local/tiny","prompt":"triage","repeat":1,"score":1.0,"verdict":"pass"}
-    {"answer":{"input_tokens":10,"output_tokens":5,"text":"billing"},"case":"b","checks":[{"name":"contains","value":1.0,"verdict":"pass"},{"metric":"brevity","name":"length","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"0544bf7b9a76fa7f9e4ce41d71fbeb7b","model":"local/tiny","prompt":"triage","repeat":1,"score":1.0,"verdict":"pass"}
-    {"answer":{"input_tokens":10,"output_tokens":5,"text":"I cannot tell"},"case":"c","checks":[{"name":"contains","reason":"`delivery` is not in the answer","value":0.0,"verdict":"fail"},{"metric":"brevity","name":"length","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"56a7a1eaa337e7cbbec6c449cffd1b86","model":"local/tiny","prompt":"triage","repeat":1,"score":0.0,"verdict":"fail"}
+    {"answer":{"input_tokens":10,"output_tokens":5,"text":"repairs"},"case":"a","checks":[{"name":"contains","reason":"`repairs` is in the answer","value":1.0,"verdict":"pass"},{"metric":"brevity","name":"length","reason":"the answer has 7 characters, and at most 200 are wanted","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"e67a8eadfdfdb2b3cffb30342f59ee7e","model":"local/tiny","prompt":"triage","repeat":1,"score":1.0,"verdict":"pass"}
+    {"answer":{"input_tokens":10,"output_tokens":5,"text":"billing"},"case":"b","checks":[{"name":"contains","reason":"`billing` is in the answer","value":1.0,"verdict":"pass"},{"metric":"brevity","name":"length","reason":"the answer has 7 characters, and at most 200 are wanted","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"0544bf7b9a76fa7f9e4ce41d71fbeb7b","model":"local/tiny","prompt":"triage","repeat":1,"score":1.0,"verdict":"pass"}
+    {"answer":{"input_tokens":10,"output_tokens":5,"text":"I cannot tell"},"case":"c","checks":[{"name":"contains","reason":"`delivery` is not in the answer","value":0.0,"verdict":"fail"},{"metric":"brevity","name":"length","reason":"the answer has 13 characters, and at most 200 are wanted","value":1.0,"verdict":"pass","weight":0.0}],"fingerprint":"e6a3afe40f7482a89c99540a1728bc2e","id":"k3v9q2mx","key":"56a7a1eaa337e7cbbec6c449cffd1b86","model":"local/tiny","prompt":"triage","repeat":1,"score":0.0,"verdict":"fail"}
     "#);
 }
 
@@ -304,7 +306,7 @@ fn shares_of_the_cases_are_all_of_them_and_none_twice() {
     for share in ["1/3", "2/3", "3/3"] {
         repo.palc(&["eval", "triage", "--models", "echo", "--shard", share]).ok();
         let text = repo.read(&format!("{}/results.jsonl", path_of_runs(&repo).last().unwrap()));
-        let cases = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["case"].clone());
+        let cases = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["case"].clone());
         all.extend(cases.map(|case| case.as_str().unwrap().to_owned()));
     }
     all.sort();
@@ -380,4 +382,44 @@ fn a_gate_holds_a_run_against_what_was_kept() {
     --- exit 1
     ");
     assert_eq!(server.count(), 80);
+}
+
+#[test]
+fn formulas_over_metrics_are_computed_and_asked_for() {
+    let repo = repo();
+    let suite = "prompts: triage\nmodels: echo\ndataset: ../datasets/tickets.csv\nchecks:\n- {contains: sole, metric: a, required: false}\n- {contains: charged, metric: b, required: false}\nderived: {sum: a + b, mean: sum / 2}\ngate: {metrics: {mean: 0.5}}\n";
+    repo.write("evals/triage.eval.yaml", suite);
+    let answer = repo.palc(&["eval", "triage", "--json"]);
+    let json = answer.json();
+    let metrics = &json["data"]["results"]["total"]["metrics"];
+    assert!((metrics["mean"]["mean"].as_f64().unwrap() - 1.0 / 3.0).abs() < 1e-9, "{metrics}");
+    assert_eq!(json["data"]["missed"], json!(["triage with echo: `mean` is 0.333, and the gate asks for 0.5"]));
+    repo.write("evals/triage.eval.yaml", suite.replace("a + b", "a + c").as_str());
+    assert_snapshot!(repo.palc(&["eval", "triage"]), @"
+    --- stderr
+    error: evals/triage.eval.yaml cannot be run
+    evals/triage.eval.yaml:7:16: error: `sum`: no check has the metric `c` [suite]
+       7 | derived: {sum: a + c, mean: sum / 2}
+                          ^^^^^
+      hint: did you mean `a`?
+    --- exit 3
+    ");
+}
+
+#[test]
+fn suites_are_run_again_when_something_changes_that_they_hang_on() {
+    let repo = repo();
+    let mut child = repo.start(&["eval", "triage", "--models", "echo", "--json", "--watch", "--interval", "10"]);
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut next = || {
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        serde_json::from_str::<Value>(&line).unwrap()["data"]["results"]["cases"].clone()
+    };
+    assert_eq!(next(), json!(3));
+    repo.write("new", format!("{TICKETS}d,Hello,h\n"));
+    std::fs::rename(repo.path("new"), repo.path("datasets/tickets.csv")).unwrap();
+    assert_eq!(next(), json!(4));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

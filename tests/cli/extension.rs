@@ -89,7 +89,7 @@ fn nothing_that_a_clone_brings_is_run() {
     --- stderr
     error: unrecognized subcommand 'evil'
 
-      tip: a similar subcommand exists: 'review'
+      tip: some similar subcommands exist: 'review', 'eval'
 
     Usage: palc [OPTIONS] <COMMAND>
 

@@ -85,7 +85,7 @@ fn one_case_is_shown_with_all_that_is_said_of_it() {
     assert_snapshot!(repo.palc(&["results", "show", "e"]), @"
     e · hi · echo fail, in run 20260131-120000-km4y
       │ Hi Eve
-      pass 1.00 contains
+      pass 1.00 contains: `Hi` is in the answer
       fail 0.00 not-contains: `contains` holds, and must not: `Eve` is in the answer
     ");
     repo.palc(&["results", "show", "e", "--json"]).json();

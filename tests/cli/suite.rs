@@ -66,6 +66,19 @@ fn a_suite_of_data_stands_where_its_name_says() {
 }
 
 #[test]
+fn a_new_suite_gives_what_the_prompt_uses() {
+    let repo = repo();
+    repo.write("prompts/hi.md", "---\nid: aaaa1111\ninput: {default: {tone: warm}}\n---\nSay hi to {{ who }}{% if more %}{{ more }}{% endif %}, {{ tone }}\n");
+    repo.palc(&["suite", "new", "hi", "hi", "triage"]).ok();
+    assert!(
+        repo.read("evals/hi.eval.yaml").contains("vars: {who: \"…\", ticket: \"…\"}"),
+        "{}",
+        repo.read("evals/hi.eval.yaml")
+    );
+    repo.palc(&["eval", "hi"]).ok();
+}
+
+#[test]
 fn what_is_wrong_with_a_suite_is_said_with_its_place() {
     let repo = repo();
     repo.write("evals/a.eval.yaml", "prompts: triage\nmodels: echo\nchekcs: []\ncases: [{id: x}]\n");

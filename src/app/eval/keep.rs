@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::record;
+use super::{begun, record};
 use crate::app::App;
 use crate::base::disk::{self, Expect};
 use crate::base::{Error, Result};
@@ -21,7 +21,7 @@ pub struct Kept {
 
 /// Keep the results of a run in the place of those that its suite had.
 pub fn keep(app: &App, run: &str, dry_run: bool) -> Result<Kept> {
-    let from = record::find(app, run)?;
+    let from = begun::find(app, run)?;
     let record::Head { manifest, whole, .. } = record::read_summary(&from)?;
     let id = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if !whole {

@@ -1,6 +1,6 @@
 //! Answers that cost nothing: those that were paid for before, those in results that came with the repository, and echoes.
 
-use super::Stage;
+use super::stage::Stage;
 use super::store::{Kept, Store};
 use crate::app::App;
 use crate::app::models;

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::Plan;
+use super::samples::Samples;
+use super::stage::{Stage, together};
 use super::store::Store;
-use super::{Plan, Stage, together};
 use crate::base::{Error, Result};
 use crate::eval::Compiled;
 use crate::eval::run::Sample;
@@ -36,6 +38,32 @@ impl<'a> Rendered<'a> {
             self.cases += u64::from(is_new);
             self.samples.push(sample);
         }
+    }
+}
+
+/// All samples, one after the other: those that were rendered already, then the others.
+pub struct Stream<'a> {
+    first: std::vec::IntoIter<Sample<'a>>,
+    rest: Option<Samples<'a>>,
+    cases: u64,
+}
+
+impl<'a> Stream<'a> {
+    pub fn new(stage: &'a Stage<'a>, rendered: Rendered<'a>) -> Result<Stream<'a>> {
+        let rest = if rendered.is_cut { Some(stage.samples(rendered.cases)?) } else { None };
+        Ok(Stream { first: rendered.samples.into_iter(), rest, cases: rendered.cases })
+    }
+
+    pub fn next(&mut self) -> Option<Result<Sample<'a>>> {
+        match self.first.next() {
+            Some(sample) => Some(Ok(sample)),
+            None => self.rest.as_mut()?.next(),
+        }
+    }
+
+    /// How many cases came.
+    pub fn cases(&self) -> u64 {
+        self.cases + self.rest.as_ref().map_or(0, |rest| rest.seen)
     }
 }
 

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 
 use crate::base::{Error, Result};
-use crate::eval::Tally;
+use crate::eval::{Tally, derive};
 use crate::format::results::{self, LINES, MOMENTS, SUMMARY};
 use crate::model::results::{Line, Manifest, Moment};
 use crate::repo::{Source, Workspace};
@@ -64,6 +64,7 @@ impl Found {
             let line = line?;
             tally.add(&line, self.moment(&line));
         }
+        derive::add(&mut tally, &self.manifest.derived);
         Ok(tally)
     }
 }

@@ -4,7 +4,9 @@ use jiff::SignedDuration;
 
 use crate::app::App;
 use crate::app::eval::cases::Wanted;
-use crate::app::eval::{self, Outcome, Plan, Request, Told, choose, keep, record};
+use crate::app::eval::choose::{self, Chosen};
+use crate::app::eval::watch::Eye;
+use crate::app::eval::{self, Outcome, Plan, Request, Told, begun, keep};
 use crate::base::{Error, Kind, Result};
 use crate::cli::Exit;
 use crate::cli::commands::batch::span;
@@ -89,6 +91,12 @@ pub struct Args {
     /// Run only the cases again that have no answer in this run; `latest` is the last one
     #[arg(long, value_name = "RUN", num_args = 0..=1, default_missing_value = "latest", conflicts_with_all = ["words", "all", "resume", "cases", "first", "sample", "shard"])]
     retry_errors: Option<String>,
+    /// Run again whenever a prompt, the data or anything else changes that the suites hang on
+    #[arg(long, conflicts_with_all = ["dry_run", "resume", "retry_errors"])]
+    watch: bool,
+    /// How often to look, in milliseconds
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(10..), requires = "watch")]
+    interval: u64,
     /// Keep the results beside the suite, to be committed
     #[arg(long, conflicts_with = "dry_run")]
     keep: bool,
@@ -180,21 +188,22 @@ fn sweep(typed: &str) -> Result<(String, Vec<Value>)> {
 pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
     let request = args.request()?;
     if let Some(id) = &args.resume {
-        let (id, request) = record::resumed(app, id, &request)?;
+        let (id, request) = begun::resumed(app, id, &request)?;
         return one(app, ui, args, &request, Some(&id));
     }
     if let Some(id) = &args.retry_errors {
         let (_, request) = eval::retry(app, id, &request)?;
         return one(app, ui, args, &request, None);
     }
-    let chosen = choose::chosen(app, &args.words, args.all)?;
+    let chosen = choose::chosen(app, &args.words, args.all || args.watch)?;
     if chosen.suites.is_empty() {
         ui.status("the change touches no suite");
         ui.hint("name suites to run them anyway, or say --all");
-        if args.output.is_json() {
-            return Ok(0);
-        }
     }
+    if args.watch { watch(app, ui, args, &request, &chosen) } else { all(app, ui, args, &request, &chosen) }
+}
+
+fn all(app: &App, ui: &mut Ui, args: &Args, request: &Request, chosen: &Chosen) -> Exit {
     let revisions = match chosen.revisions.is_empty() {
         true => vec![None],
         false => chosen.revisions.iter().cloned().map(Some).collect(),
@@ -211,6 +220,27 @@ pub fn run(app: &App, ui: &mut Ui, args: &Args) -> Exit {
         }
     }
     Ok(worst)
+}
+
+/// Run again whenever a file changes that a suite hangs on, until Ctrl-C.
+fn watch(app: &App, ui: &mut Ui, args: &Args, request: &Request, chosen: &Chosen) -> Exit {
+    let mut now = app.again()?;
+    loop {
+        // Looked at before the run: what is saved while it lasts makes another one.
+        let eye = Eye::of(&now, &chosen.suites)?;
+        match all(&now, ui, args, request, chosen) {
+            Err(error) if error.kind() == Kind::Interrupted => return Err(error),
+            Err(error) => ui.report(&error),
+            Ok(_) => {}
+        }
+        ui.status("watching");
+        ui.finish()?;
+        if ui.is_closed() {
+            return Ok(0);
+        }
+        eye.wait(&now, Duration::from_millis(args.interval))?;
+        now = app.again()?;
+    }
 }
 
 fn rehearse(app: &App, ui: &mut Ui, args: &Args, request: &Request) -> Exit {

@@ -67,7 +67,8 @@ fn measures(group: &Group) -> String {
 
 fn row(delta: &Delta) -> Vec<String> {
     let cells = Cells::of(delta);
-    let some = if delta.clusters < delta.cases { format!(", {} clusters", delta.clusters) } else { String::new() };
+    let some =
+        if delta.clusters < delta.cases { format!(", {}", counted(delta.clusters, "cluster")) } else { String::new() };
     vec![
         format!("  {}", printable(delta.measure.name())),
         format!("{} → {}", cells.base, cells.head),
