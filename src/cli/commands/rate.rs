@@ -11,7 +11,7 @@ use crate::view;
 ///
 /// Answers come one by one, in an order of chance that is each person's own; the same words to the same case come once. Type p for
 /// pass, f for fail, ? if you cannot tell, s to skip, q to end; with --rubric one number for each criterion. What stands behind is a
-/// comment. Each rating is on the disk before the next answer is shown, in events/<month>/<rater>.jsonl, and `palc judge calibrate`
+/// comment. Each rating is on the disk before the next answer is shown, in `events/MONTH/RATER.jsonl`, and `palc judge calibrate`
 /// reads it.
 ///
 /// To rate elsewhere, take the queue with --list and give the ratings back with --from.
